@@ -1,0 +1,56 @@
+/// Something a user gave that cannot be used: an option, a file, a line or key of a file.
+///
+/// Holds what the message needs; the one-line text is made here and nowhere else.
+public struct InputError: Error, Hashable, Sendable, Codable {
+    /// What kind of mistake it is; decides the exit code (sysexits.h).
+    public enum Category: Int32, Sendable, Codable {
+        /// A wrong option, value or combination: EX_USAGE.
+        case usage = 64
+        /// A file whose content cannot be used: EX_DATAERR.
+        case data = 65
+        /// A file that does not exist or cannot be read: EX_NOINPUT.
+        case missingInput = 66
+        /// A result that cannot be written: EX_CANTCREAT.
+        case output = 73
+    }
+
+    /// What kind of mistake it is.
+    public var category: Category
+    /// The file, or nil for the command line.
+    public var file: String?
+    /// The line in the file, from 1.
+    public var line: Int?
+    /// The key or option, such as `dram.bandwidth` or `--chips`.
+    public var key: String?
+    /// What is wrong.
+    public var problem: String
+    /// What would be right.
+    public var expected: String?
+
+    /// Creates an error.
+    public init(
+        _ category: Category, file: String? = nil, line: Int? = nil, key: String? = nil, problem: String,
+        expected: String? = nil
+    ) {
+        self.category = category
+        self.file = file
+        self.line = line
+        self.key = key
+        self.problem = problem
+        self.expected = expected
+    }
+
+    /// The process's exit code for this mistake.
+    public var exitCode: Int32 { category.rawValue }
+}
+
+extension InputError: CustomStringConvertible {
+    /// One line: where, what is wrong, what would be right.
+    public var description: String {
+        var parts: [String] = []
+        if let file { parts.append(line.map { "\(file):\($0)" } ?? file) }
+        if let key { parts.append(key) }
+        parts.append(problem + (expected.map { "; expected \($0)" } ?? ""))
+        return parts.joined(separator: ": ").split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+}
