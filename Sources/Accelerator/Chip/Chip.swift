@@ -1,0 +1,86 @@
+import Units
+
+/// One simulated accelerator, ready for computing: the constants of an ``AcceleratorDescription`` in typed form.
+public struct Chip: Sendable {
+    /// The name of its description.
+    public let name: String
+    /// The clock of the whole chip.
+    public let clock: Frequency
+    /// The PEs.
+    public let array: ProcessingArray
+    /// Holds tiles of the bit-serial operand: weights, keys, values.
+    public let weightBuffer: Buffer
+    /// Holds resident activations (one half) and tiles of inputs and outputs (the other).
+    public let activationBuffer: Buffer
+    /// Norms, softmax, activation functions, RoPE, residual sums.
+    public let vectorUnit: VectorUnit
+    /// Off-chip memory.
+    public let dram: DRAM
+    /// The shapes the array can take; kept because it is asked for in the innermost search.
+    let arrangements: [Arrangement]
+    /// Leakage of PEs, encoders and vector unit, in milliwatts.
+    public let logicLeakageMilliwatts: Double
+
+    /// Creates the chip that a description describes.
+    public init(_ description: AcceleratorDescription) {
+        func whole(_ key: ParameterKey) -> Int { Int(description[key]) }
+        let isBitSerial = description.processingElement == .bitSerial
+        name = description.name
+        let clock = Frequency(hertz: description[.clock])
+        self.clock = clock
+        let layout = description[.arrayPlaceAndRoute]
+        array = ProcessingArray(
+            kind: description.processingElement, clusters: whole(.arrayClusters), clusterRows: whole(.arrayClusterRows),
+            clusterColumns: whole(.arrayClusterColumns), lanes: whole(.arrayLanes), fillCycles: whole(.arrayFill),
+            dequantiseCycles: isBitSerial ? whole(.arrayDequantise) : 0,
+            energyPerActiveCycle: Picojoules(description[.arrayEnergy] * layout),
+            accumulateEnergy: Picojoules(description[.arrayAccumulateEnergy]),
+            idleFraction: description[.arrayIdleFraction],
+            areaSquareMicrometers: layout
+                * (description[.arrayArea] * description[.arrayClusters] * description[.arrayClusterRows]
+                    * description[.arrayClusterColumns]
+                    + (isBitSerial ? description[.arrayEncoderArea] * description[.arrayClusters] : 0)))
+        arrangements = array.arrangements
+        weightBuffer = Buffer(
+            capacity: Bytes(whole(.weightBufferCapacity)), portBits: whole(.weightBufferPort),
+            readEnergyPerBit: Picojoules(description[.weightBufferReadEnergy]),
+            writeEnergyPerBit: Picojoules(description[.weightBufferWriteEnergy]),
+            areaSquareMicrometers: description[.weightBufferArea],
+            leakageMilliwatts: description[.weightBufferLeakage] * description[.weightBufferCapacity] / 1024 / 1000)
+        activationBuffer = Buffer(
+            capacity: Bytes(whole(.activationBufferCapacity)), portBits: whole(.activationBufferPort),
+            readEnergyPerBit: Picojoules(description[.activationBufferReadEnergy]),
+            writeEnergyPerBit: Picojoules(description[.activationBufferWriteEnergy]),
+            areaSquareMicrometers: description[.activationBufferArea],
+            leakageMilliwatts: description[.activationBufferLeakage] * description[.activationBufferCapacity] / 1024
+                / 1000)
+        let overhead = description[.vectorOverhead]
+        vectorUnit = VectorUnit(
+            lanes: whole(.vectorLanes), specialLanes: whole(.vectorSpecialLanes),
+            addEnergy: Picojoules(description[.vectorAddEnergy] * overhead),
+            multiplyEnergy: Picojoules(description[.vectorMultiplyEnergy] * overhead),
+            specialEnergy: Picojoules(description[.vectorSpecialEnergy] * overhead),
+            areaSquareMicrometers: description[.vectorArea])
+        dram = DRAM(description, clock: clock)
+        logicLeakageMilliwatts =
+            description[.logicLeakage] * (array.areaSquareMicrometers + vectorUnit.areaSquareMicrometers) / 1e6
+    }
+
+    /// Multiply-adds per cycle when every lane of every PE works.
+    ///
+    /// - Parameter cyclesPerStep: cycles that a PE takes for one weight per lane.
+    public func peakMACsPerCycle(cyclesPerStep: Int) -> Double {
+        Double(array.elements * array.lanes) / Double(cyclesPerStep)
+    }
+
+    /// Leakage of the whole chip in milliwatts.
+    public var leakageMilliwatts: Double {
+        logicLeakageMilliwatts + weightBuffer.leakageMilliwatts + activationBuffer.leakageMilliwatts
+    }
+
+    /// Area of the chip in mm2: PEs with encoders after layout, buffers, vector unit.
+    public var areaSquareMillimeters: Double {
+        (array.areaSquareMicrometers + weightBuffer.areaSquareMicrometers + activationBuffer.areaSquareMicrometers
+            + vectorUnit.areaSquareMicrometers) / 1e6
+    }
+}

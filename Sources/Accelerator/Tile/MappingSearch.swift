@@ -1,0 +1,91 @@
+/// Finds the fastest mapping of a GEMM on a chip, exhaustively over array shapes, tile sizes and loop orders.
+///
+/// Candidates: every arrangement of the clusters; tiles of one, two, four ... array heights by one, two, four ... array
+/// widths, up to the whole matrix; whole reductions and powers of two of a group; both loop orders. Of those that fit
+/// the buffers, the one with the least latency wins, then the least DRAM traffic, then the first in that order. A lower
+/// bound prunes what cannot win; the result is the same as trying all.
+public struct MappingSearch: Sendable {
+    /// How the latency of a mapping is found.
+    public enum Evaluator: String, Sendable, Codable, CaseIterable {
+        /// ``TilePipeline``.
+        case fast
+        /// ``TileEventSimulation``, for the winning mapping.
+        case event
+    }
+
+    let chip: Chip
+    let evaluator: Evaluator
+
+    /// Creates a search on a chip.
+    public init(chip: Chip, evaluator: Evaluator = .fast) {
+        self.chip = chip
+        self.evaluator = evaluator
+    }
+
+    /// The best mapping and its cost, or nil where not even the smallest tile fits the buffers.
+    public func best(for gemm: GEMM) -> (schedule: GEMMSchedule, cost: OperatorCost)? {
+        var candidates: [(bound: Int, bytes: Int, schedule: GEMMSchedule)] = []
+        forEachCandidate(of: gemm) { schedule in
+            let transfers = schedule.totalTransfers
+            let bytes = transfers.weights.bytes + transfers.inputs.bytes + transfers.outputs.bytes
+            candidates.append((schedule.lowerBound(transfers), bytes, schedule))
+        }
+        return fastest(of: candidates).map { latency, schedule in (schedule, schedule.cost(latencyCycles: latency)) }
+    }
+
+    /// The candidate with the least latency, then the least traffic, then the first; and its latency.
+    ///
+    /// Candidates are tried by rising bound until none can win any more.
+    func fastest<Schedule: TileNest>(
+        of candidates: [(bound: Int, bytes: Int, schedule: Schedule)]
+    ) -> (latency: Int, schedule: Schedule)? {
+        let order = candidates.indices.sorted { (candidates[$0].bound, $0) < (candidates[$1].bound, $1) }
+        var best: (latency: Int, bytes: Int, index: Int)?
+        for index in order {
+            if let best, candidates[index].bound > best.latency { break }
+            let latency = TilePipeline.run(candidates[index].schedule, latency: chip.dram.latencyCycles)
+            let found = (latency: latency, bytes: candidates[index].bytes, index: index)
+            if best.map({ found < $0 }) ?? true { best = found }
+        }
+        return best.map { best in
+            let schedule = candidates[best.index].schedule
+            let latency =
+                evaluator == .fast
+                ? best.latency : TileEventSimulation.run(schedule, latency: chip.dram.latencyCycles)
+            return (latency, schedule)
+        }
+    }
+
+    func forEachCandidate(of gemm: GEMM, _ body: (GEMMSchedule) -> Void) {
+        let unit = max(gemm.weights.groupSize, chip.array.lanes)
+        let inputSizes = [gemm.inputs] + sizes(step: unit, total: gemm.inputs).dropLast().reversed()
+        for arrangement in chip.arrangements {
+            for tileOutputs in sizes(step: arrangement.rows, total: gemm.outputs) {
+                for tileTokens in sizes(step: arrangement.columns, total: gemm.tokens) {
+                    for tileInputs in inputSizes {
+                        for order in GEMMMapping.Order.allCases {
+                            let schedule = GEMMSchedule(
+                                gemm,
+                                mapping: GEMMMapping(
+                                    arrangement: arrangement, tileOutputs: tileOutputs, tileTokens: tileTokens,
+                                    tileInputs: tileInputs, order: order),
+                                chip: chip)
+                            if schedule.fits { body(schedule) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// `step`, twice, four times ... and last the first that covers everything, cut to it.
+    private func sizes(step: Int, total: Int) -> [Int] {
+        var sizes: [Int] = []
+        var size = step
+        while size < total {
+            sizes.append(size)
+            size *= 2
+        }
+        return sizes + [total]
+    }
+}

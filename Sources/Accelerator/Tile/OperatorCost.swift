@@ -1,0 +1,53 @@
+import Units
+
+/// What one operator takes on one chip.
+public struct OperatorCost: Hashable, Sendable {
+    /// From its first transfer to its last.
+    public var latencyCycles = 0
+    /// Cycles in which the PE array works.
+    public var computeCycles = 0
+    /// Cycles in which only the vector unit works.
+    public var vectorCycles = 0
+    /// Multiply-adds.
+    public var macs = 0
+    /// Active PEs summed over cycles: `computeCycles x PEs x utilisation`.
+    public var activeElementCycles = 0
+    /// Bytes read from DRAM, whole bursts.
+    public var dramReadBytes = 0
+    /// Bytes written to DRAM, whole bursts.
+    public var dramWriteBytes = 0
+    /// Energy but for links and what depends on time (leakage, background power).
+    public var energy = EnergyBreakdown()
+
+    /// No cost.
+    public init() {}
+
+    /// Cycles in which the operator waits for DRAM.
+    public var memoryCycles: Int { latencyCycles - computeCycles - vectorCycles }
+
+    /// The costs one after the other.
+    public static func += (left: inout OperatorCost, right: OperatorCost) {
+        left.latencyCycles += right.latencyCycles
+        left.computeCycles += right.computeCycles
+        left.vectorCycles += right.vectorCycles
+        left.macs += right.macs
+        left.activeElementCycles += right.activeElementCycles
+        left.dramReadBytes += right.dramReadBytes
+        left.dramWriteBytes += right.dramWriteBytes
+        left.energy += right.energy
+    }
+
+    /// The same cost several times in a row.
+    public static func * (left: OperatorCost, right: Int) -> OperatorCost {
+        var product = left
+        product.latencyCycles *= right
+        product.computeCycles *= right
+        product.vectorCycles *= right
+        product.macs *= right
+        product.activeElementCycles *= right
+        product.dramReadBytes *= right
+        product.dramWriteBytes *= right
+        product.energy = left.energy * Double(right)
+        return product
+    }
+}
