@@ -15,6 +15,8 @@ let package = Package(
             name: "Accelerator",
             dependencies: ["Units", "Documents", .product(name: "HeapModule", package: "swift-collections")]),
         .testTarget(name: "AcceleratorTests", dependencies: ["Accelerator"]),
+        .target(name: "Fabric", dependencies: ["Units", "Documents"]),
+        .testTarget(name: "FabricTests", dependencies: ["Fabric"]),
         .testTarget(name: "UnitsTests", dependencies: ["Units"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
     ],

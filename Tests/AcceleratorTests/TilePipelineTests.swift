@@ -43,7 +43,8 @@ enum Random {
         WeightFormat(
             codeBits: [3, 4, 4.0625, 6, 8, 16].randomElement(using: &generator) ?? 4,
             groupSize: [32, 64, 128].randomElement(using: &generator) ?? 128,
-            bitsPerGroup: [0, 10, 16].randomElement(using: &generator) ?? 0,
+            bytesPerGroup: Int.random(in: 0...2, using: &generator),
+            selectorBits: Int.random(in: 0...2, using: &generator),
             bitsPerRow: [0, 16, 32].randomElement(using: &generator) ?? 0,
             cyclesPerStep: Int.random(in: 1...4, using: &generator),
             scalesSerially: Bool.random(using: &generator), accumulatesPerGroup: true)

@@ -104,9 +104,8 @@ public struct AttentionSchedule: TileNest, Sendable {
     func softmax(rows: Int, context: Int, isLast: Bool) -> VectorOperations {
         let scores = rows * context
         let output = rows * block.headDimension
-        let hasScales = block.cache.bitsPerGroup + block.cache.bitsPerRow > 0
         var operations = VectorOperations(
-            additions: 3 * scores, multiplications: (hasScales ? 2 : 1) * scores, specials: scores)
+            additions: 3 * scores, multiplications: (block.cache.hasScales ? 2 : 1) * scores, specials: scores)
         if contextTiles > 1 {
             operations = operations + VectorOperations(multiplications: output + rows, specials: rows)
         }

@@ -6,8 +6,10 @@ public struct WeightFormat: Hashable, Sendable {
     public var codeBitsQ16: Int
     /// Codes that share a group's metadata, along the inputs.
     public var groupSize: Int
-    /// Bits of metadata per group: scale, selector, zero point.
-    public var bitsPerGroup: Int
+    /// Bytes of metadata per group: scale, zero point.
+    public var bytesPerGroup: Int
+    /// Bits that choose a group's data type; those of a row are packed together.
+    public var selectorBits: Int
     /// Bits of metadata per row: channel scales, bias.
     public var bitsPerRow: Int
     /// Cycles that a PE takes for one weight per lane.
@@ -19,19 +21,20 @@ public struct WeightFormat: Hashable, Sendable {
 
     /// Creates a format.
     public init(
-        codeBits: Double, groupSize: Int, bitsPerGroup: Int, bitsPerRow: Int, cyclesPerStep: Int, scalesSerially: Bool,
-        accumulatesPerGroup: Bool
+        codeBits: Double, groupSize: Int, bytesPerGroup: Int, selectorBits: Int, bitsPerRow: Int, cyclesPerStep: Int,
+        scalesSerially: Bool, accumulatesPerGroup: Bool
     ) {
         codeBitsQ16 = Int((codeBits * 65536).rounded())
         self.groupSize = groupSize
-        self.bitsPerGroup = bitsPerGroup
+        self.bytesPerGroup = bytesPerGroup
+        self.selectorBits = selectorBits
         self.bitsPerRow = bitsPerRow
         self.cyclesPerStep = cyclesPerStep
         self.scalesSerially = scalesSerially
         self.accumulatesPerGroup = accumulatesPerGroup
     }
 
-    /// Bytes of a block of rows, as packed in memory.
+    /// Bytes of a block of rows, as packed in memory: the codes and selectors of a row start on a byte.
     ///
     /// - Parameters:
     ///   - rows: rows, that is outputs.
@@ -39,8 +42,11 @@ public struct WeightFormat: Hashable, Sendable {
     ///   - withRowMetadata: whether the block holds the rows' own metadata too.
     public func bytes(rows: Int, columns: Int, withRowMetadata: Bool) -> Int {
         let groups = (columns + groupSize - 1) / groupSize
-        let metadata = groups * bitsPerGroup + (withRowMetadata ? bitsPerRow : 0)
-        let bits = (rows * columns * codeBitsQ16 + 65535) >> 16 + rows * metadata
-        return (bits + 7) / 8
+        let codes = (columns * codeBitsQ16 + (8 << 16) - 1) / (8 << 16)
+        let row = codes + (groups * selectorBits + 7) / 8 + groups * bytesPerGroup
+        return rows * row + (withRowMetadata ? (rows * bitsPerRow + 7) / 8 : 0)
     }
+
+    /// Whether elements carry scales that must be applied to products.
+    public var hasScales: Bool { bytesPerGroup > 0 || bitsPerRow > 0 }
 }

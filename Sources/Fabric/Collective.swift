@@ -1,0 +1,72 @@
+import Units
+
+/// An exchange among the chips of a group.
+public enum Collective: Hashable, Sendable {
+    /// Every chip ends up with the sum of all chips' buffers of that size.
+    case allReduce(Bytes, elementBytes: Int)
+    /// Every chip ends up with all chips' parts, of that size together.
+    case allGather(Bytes)
+    /// Each chip of a group sends its part to its partner in the next.
+    case sendToNext(Bytes)
+}
+
+/// What an exchange takes.
+public struct CollectiveCost: Hashable, Sendable {
+    /// From the arrival of the last participant to the end for all.
+    public var time: Picoseconds
+    /// Bytes that one chip puts on its links.
+    public var sentBytesPerChip: Bytes
+    /// Energy that one chip's messages take on the links.
+    public var energyPerChip: Picojoules
+    /// Additions that one chip makes.
+    public var additionsPerChip: Int
+}
+
+extension Fabric {
+    /// The cost of an exchange among `participants` chips.
+    ///
+    /// With α the link's latency, β its rate, n the bytes, p the participants:
+    ///
+    /// - ring all-reduce: `2 (p-1) (α + n/(pβ))`, reduce-scatter then all-gather (Thakur et al. 2005, section 4.4);
+    /// - ring all-gather: `(p-1) (α + n/(pβ))`;
+    /// - fully connected, all partners at once over links of their own: all-reduce `2 (α + n/(pβ))`, all-gather
+    ///   `α + n/(pβ)`;
+    /// - one hop: `α + n/β`.
+    ///
+    /// `n/p` is rounded up to whole elements. It starts when the last participant has arrived.
+    public func cost(of collective: Collective, among participants: Int) -> CollectiveCost {
+        switch collective {
+        case .sendToNext(let bytes):
+            return CollectiveCost(
+                time: link.time(for: bytes), sentBytesPerChip: bytes, energyPerChip: link.energy(of: bytes),
+                additionsPerChip: 0)
+        case .allReduce(let bytes, let elementBytes):
+            guard participants > 1 else { return .none }
+            let elements = (bytes.count / elementBytes + participants - 1) / participants
+            var cost = gather(Bytes(elements * elementBytes), among: participants)
+            cost.time = cost.time * 2
+            cost.sentBytesPerChip = cost.sentBytesPerChip * 2
+            cost.energyPerChip = cost.energyPerChip * 2
+            cost.additionsPerChip = (participants - 1) * elements
+            return cost
+        case .allGather(let bytes):
+            guard participants > 1 else { return .none }
+            return gather(Bytes((bytes.count + participants - 1) / participants), among: participants)
+        }
+    }
+
+    /// Every chip's part to every other: the half of an all-reduce that only copies.
+    private func gather(_ part: Bytes, among participants: Int) -> CollectiveCost {
+        let steps = participants - 1
+        let time = link.time(for: part)
+        return CollectiveCost(
+            time: kind == .ring ? time * steps : time, sentBytesPerChip: part * steps,
+            energyPerChip: link.energy(of: part) * Double(steps), additionsPerChip: 0)
+    }
+}
+
+extension CollectiveCost {
+    /// Nothing to exchange: a group of one.
+    public static let none = CollectiveCost(
+        time: .zero, sentBytesPerChip: .zero, energyPerChip: .zero, additionsPerChip: 0)
+}
