@@ -17,6 +17,27 @@ let package = Package(
         .testTarget(name: "AcceleratorTests", dependencies: ["Accelerator"]),
         .target(name: "Fabric", dependencies: ["Units", "Documents"]),
         .testTarget(name: "FabricTests", dependencies: ["Fabric"]),
+        .target(name: "Workload", dependencies: ["Units", "Documents"]),
+        .target(name: "Quantization"),
+        .systemLibrary(
+            name: "CMPI", pkgConfig: Context.environment["MPI_PKG_CONFIG"] ?? "ompi-c",
+            providers: [.apt(["libopenmpi-dev", "openmpi-bin", "pkg-config"])]),
+        .target(name: "MessagePassing", dependencies: ["CMPI"]),
+        .target(
+            name: "Simulation",
+            dependencies: ["Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing"]),
+        .target(
+            name: "Reporting",
+            dependencies: ["Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "Simulation"]),
+        .executableTarget(
+            name: "bitmod-dist",
+            dependencies: [
+                "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing",
+                "Simulation",
+                "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(
+            name: "WorkloadTests", dependencies: ["Workload", "Documents"], resources: [.copy("Resources")]),
         .testTarget(name: "UnitsTests", dependencies: ["Units"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
     ],

@@ -24,6 +24,9 @@ public struct Document {
     ///   - syntax: what the text must be.
     /// - Throws: ``InputError`` with the line, where the text is not of that syntax, is empty or repeats a key.
     public init(_ text: String, file: String, syntax: Syntax) throws {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw InputError(.data, file: file, problem: "the file is empty")
+        }
         if syntax == .json { try Self.checkJSON(text, file: file) }
         do {
             guard let node = try Yams.compose(yaml: text) else {

@@ -101,7 +101,9 @@ public struct DocumentNode {
     /// A whole number in a range.
     public func integer(in range: ClosedRange<Int> = Int.min...Int.max) throws -> Int {
         let bounds = range == Int.min...Int.max ? "" : " from \(range.lowerBound) to \(range.upperBound)"
-        guard case .scalar(let scalar) = node else { throw found(expected: "a whole number\(bounds)") }
+        guard case .scalar(let scalar) = node, scalar.style == .plain else {
+            throw found(expected: "a whole number\(bounds)")
+        }
         // A checkpoint written by Python may say 1e4 or 4096.0.
         let number = Int(scalar.string) ?? Double(scalar.string).flatMap { Int(exactly: $0) }
         guard let number, range.contains(number) else { throw found(expected: "a whole number\(bounds)") }
@@ -110,7 +112,9 @@ public struct DocumentNode {
 
     /// A number in a range.
     public func number(in range: ClosedRange<Double>) throws -> Double {
-        guard case .scalar(let scalar) = node, let number = Double(scalar.string), range.contains(number) else {
+        guard case .scalar(let scalar) = node, scalar.style == .plain, let number = Double(scalar.string),
+            range.contains(number)
+        else {
             throw found(expected: "a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number

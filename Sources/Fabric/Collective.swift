@@ -70,3 +70,20 @@ extension CollectiveCost {
     public static let none = CollectiveCost(
         time: .zero, sentBytesPerChip: .zero, energyPerChip: .zero, additionsPerChip: 0)
 }
+
+extension CollectiveCost {
+    /// One exchange after the other.
+    public static func += (left: inout CollectiveCost, right: CollectiveCost) {
+        left.time += right.time
+        left.sentBytesPerChip += right.sentBytesPerChip
+        left.energyPerChip += right.energyPerChip
+        left.additionsPerChip += right.additionsPerChip
+    }
+
+    /// The same exchange several times in a row.
+    public static func * (left: CollectiveCost, right: Int) -> CollectiveCost {
+        CollectiveCost(
+            time: left.time * right, sentBytesPerChip: left.sentBytesPerChip * right,
+            energyPerChip: left.energyPerChip * Double(right), additionsPerChip: left.additionsPerChip * right)
+    }
+}

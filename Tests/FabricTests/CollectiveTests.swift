@@ -9,7 +9,8 @@ import Units
     @Test(arguments: [2, 3, 8, 64])
     func `A ring all-reduce costs 2(p-1)(α + n/(pβ)) to the picosecond`(p: Int) {
         let n = 4 * 1000 * p
-        let cost = Fabric(name: "ring", kind: .ring, link: link).cost(of: .allReduce(Bytes(n), elementBytes: 4), among: p)
+        let cost = Fabric(name: "ring", kind: .ring, link: link).cost(
+            of: .allReduce(Bytes(n), elementBytes: 4), among: p)
         // 4000 bytes at 50 GB/s are 80,000 ps.
         #expect(cost.time == Picoseconds(2 * (p - 1) * (20_000 + 80_000)))
         #expect(cost.sentBytesPerChip == Bytes(2 * (p - 1) * 4000))

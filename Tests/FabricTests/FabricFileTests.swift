@@ -27,7 +27,10 @@ import Units
 
     @Test(arguments: [
         ("kind: moebius\nlink: nvlink4", "t.yaml:1: kind: found \"moebius\"; expected one of ring, fully-connected"),
-        ("kind: ring\nlink: {bandwidth: 64, latency: 1 ns, energy: 1 pJ/bit}", "t.yaml:2: link.bandwidth: found \"64\""),
+        (
+            "kind: ring\nlink: {bandwidth: 64, latency: 1 ns, energy: 1 pJ/bit}",
+            "t.yaml:2: link.bandwidth: found \"64\""
+        ),
         ("kind: ring\nlink: {bandwidth: 0 GB/s, latency: 1 ns, energy: 1 pJ/bit}", "t.yaml:2: link.bandwidth: found"),
         ("kind: ring\nlink: {bandwidth: 1 GB/s, energy: 1 pJ/bit}", "t.yaml:2: link.latency: the key is missing"),
         ("kind: ring\n", "t.yaml:1: link: the key is missing"),

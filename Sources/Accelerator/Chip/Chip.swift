@@ -73,6 +73,10 @@ public struct Chip: Sendable {
         Double(array.elements * array.lanes) / Double(cyclesPerStep)
     }
 
+    /// Bytes of the activation buffer that tiles of inputs and outputs may take: half of it beside tensors that stay
+    /// there, all of it where the operator's tensors are too large to stay.
+    func tileCapacity(besideResidents: Bool) -> Int { activationBuffer.capacity.count / (besideResidents ? 2 : 1) }
+
     /// Leakage of the whole chip in milliwatts.
     public var leakageMilliwatts: Double {
         logicLeakageMilliwatts + weightBuffer.leakageMilliwatts + activationBuffer.leakageMilliwatts

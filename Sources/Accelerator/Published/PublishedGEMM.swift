@@ -41,7 +41,7 @@ public struct PublishedGEMM: Hashable, Sendable {
         count: Int, hidden: Int, heads: Int, kvHeads: Int, context: Int, queries: Int
     ) -> PublishedGEMM {
         PublishedGEMM(
-            name: "attn_v", count: count, outputs: heads * queries, inputs: context, inputSideInputs: queries,
-            tokens: hidden / heads * kvHeads, isAttention: true)
+            name: "attn_v", count: count, outputs: heads * queries, inputs: context,
+            inputSideInputs: hidden / heads * kvHeads, tokens: queries, isAttention: true)
     }
 }

@@ -31,7 +31,8 @@ public struct AttentionSchedule: TileNest, Sendable {
         let query = block.isQueryResident ? 0 : rows * block.headDimension * block.activationBits / 8
         let scores = rows * min(tileContext, block.context) * 4
         let output = rows * block.headDimension * 4
-        return blocks * (query + output) + scores <= chip.activationBuffer.capacity.count / 2
+        return blocks * (query + output) + scores
+            <= chip.tileCapacity(besideResidents: block.isQueryResident || block.isOutputResident)
     }
 
     /// Iterations of the three loops.

@@ -55,7 +55,8 @@ public struct GEMMSchedule: TileNest, Sendable {
         let outputTile =
             tokens * min(mapping.tileOutputs, gemm.outputs) * (tiles.inputs > 1 ? 32 : gemm.outputBits) / 8
         let outputTiles = tiles.tokens * tiles.outputs > 1 ? 2 : 1
-        return inputTiles * inputTile + outputTiles * outputTile <= chip.activationBuffer.capacity.count / 2
+        return inputTiles * inputTile + outputTiles * outputTile
+            <= chip.tileCapacity(besideResidents: gemm.isInputResident || gemm.isOutputResident)
     }
 
     // MARK: Tiles

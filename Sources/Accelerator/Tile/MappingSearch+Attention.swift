@@ -16,7 +16,7 @@ extension MappingSearch {
                 candidates.append((bound, bytes, schedule))
             }
         }
-        return fastest(of: candidates).map { latency, schedule in (schedule, schedule.cost(latencyCycles: latency)) }
+        return best(of: candidates).map { latency, schedule in (schedule, schedule.cost(latencyCycles: latency)) }
     }
 
     private func attentionSizes(_ total: Int) -> [Int] {

@@ -2,8 +2,8 @@
 ///
 /// Candidates: every arrangement of the clusters; tiles of one, two, four ... array heights by one, two, four ... array
 /// widths, up to the whole matrix; whole reductions and powers of two of a group; both loop orders. Of those that fit
-/// the buffers, the one with the least latency wins, then the least DRAM traffic, then the first in that order. A lower
-/// bound prunes what cannot win; the result is the same as trying all.
+/// the buffers, the one with the least latency wins, then the least DRAM traffic (or the other way round, as the objective
+/// says), then the first in that order. A lower bound prunes what cannot win; the result is the same as trying all.
 public struct MappingSearch: Sendable {
     /// How the latency of a mapping is found.
     public enum Evaluator: String, Sendable, Codable, CaseIterable {
@@ -13,12 +13,22 @@ public struct MappingSearch: Sendable {
         case event
     }
 
+    /// What the search makes as small as it can; the other of the two decides between equals.
+    public enum Objective: String, Sendable, Codable, CaseIterable {
+        /// Latency. With it a faster memory or link never makes a run slower.
+        case latency
+        /// DRAM traffic, which is most of the energy.
+        case traffic
+    }
+
     let chip: Chip
+    let objective: Objective
     let evaluator: Evaluator
 
     /// Creates a search on a chip.
-    public init(chip: Chip, evaluator: Evaluator = .fast) {
+    public init(chip: Chip, objective: Objective = .latency, evaluator: Evaluator = .fast) {
         self.chip = chip
+        self.objective = objective
         self.evaluator = evaluator
     }
 
@@ -30,22 +40,26 @@ public struct MappingSearch: Sendable {
             let bytes = transfers.weights.bytes + transfers.inputs.bytes + transfers.outputs.bytes
             candidates.append((schedule.lowerBound(transfers), bytes, schedule))
         }
-        return fastest(of: candidates).map { latency, schedule in (schedule, schedule.cost(latencyCycles: latency)) }
+        return best(of: candidates).map { latency, schedule in (schedule, schedule.cost(latencyCycles: latency)) }
     }
 
-    /// The candidate with the least latency, then the least traffic, then the first; and its latency.
+    /// The candidate that is best by the objective, and its latency.
     ///
     /// Candidates are tried by rising bound until none can win any more.
-    func fastest<Schedule: TileNest>(
+    func best<Schedule: TileNest>(
         of candidates: [(bound: Int, bytes: Int, schedule: Schedule)]
     ) -> (latency: Int, schedule: Schedule)? {
-        let order = candidates.indices.sorted { (candidates[$0].bound, $0) < (candidates[$1].bound, $1) }
-        var best: (latency: Int, bytes: Int, index: Int)?
-        for index in order {
-            if let best, candidates[index].bound > best.latency { break }
+        func rank(latency: Int, bytes: Int, index: Int) -> (Int, Int, Int) {
+            objective == .latency ? (latency, bytes, index) : (bytes, latency, index)
+        }
+        let bounds = candidates.enumerated().map { rank(latency: $1.bound, bytes: $1.bytes, index: $0) }
+        var best: (rank: (Int, Int, Int), latency: Int, index: Int)?
+        for bound in bounds.sorted(by: <) {
+            if let best, bound > best.rank { break }
+            let index = bound.2
             let latency = TilePipeline.run(candidates[index].schedule, latency: chip.dram.latencyCycles)
-            let found = (latency: latency, bytes: candidates[index].bytes, index: index)
-            if best.map({ found < $0 }) ?? true { best = found }
+            let found = rank(latency: latency, bytes: candidates[index].bytes, index: index)
+            if best.map({ found < $0.rank }) ?? true { best = (found, latency, index) }
         }
         return best.map { best in
             let schedule = candidates[best.index].schedule

@@ -8,6 +8,9 @@ public enum OliveType: Int, Sendable, Hashable, Codable, CaseIterable {
     /// Flint up to 16; outliers 24…192.
     case flint
 
+    /// The name in the published code.
+    public var name: String { self == .int ? "int" : "flint" }
+
     /// The code that marks a victim: −8 in two's complement, negative zero in flint, both free in normal weights.
     public static let victimCode: UInt8 = 0b1000
 

@@ -16,8 +16,14 @@ extension Scheme {
             }
         case .microscaling(let bits, _): [bits == 3 ? .fp3() : .fp4()]
         case .antPerGroup(let bits): [.integer(bits: bits), bits == 3 ? .fp3() : .flint4]
-        case .antPerChannel(let bits):
-            bits == 3 ? [.fullInteger(bits: 3), .fp3()] : [.fullInteger(bits: 4), .flint4, .pot4]
+        case .antPerChannel(let bits, let types):
+            types.map { type in
+                switch type {
+                case .int: .fullInteger(bits: bits)
+                case .flint: bits == 3 ? .fp3() : .flint4
+                case .powerOfTwo: bits == 3 ? .fp3() : .pot4
+                }
+            }
         case .olive: [OliveType.int.normal, OliveType.flint.normal]
         }
     }

@@ -22,7 +22,7 @@ extension Scheme {
                 + "\(NumberFormat.grid(name).termRule.significances.count)."
         case .microscaling:
             "FP elements of at most two terms; the shared exponent is added behind the PE."
-        case .antPerGroup(let bits), .antPerChannel(let bits):
+        case .antPerGroup(let bits), .antPerChannel(let bits, _):
             "Integers of \(bits) bits have two Booth digits, flint and power-of-two values at most two terms."
         case .olive:
             "Normal values have two terms, outliers two signed digits with a 3-bit lane exponent."

@@ -60,7 +60,8 @@ extension Scheme {
                 "ANT types per group, int\(bits) or \(bits == 3 ? "fp3" : "flint4"), as the BitMoD paper compares it "
                     + "(mixed_ant)."),
             Scheme(
-                "ant-\(bits)b-channel", .antPerChannel(bits: bits), .rowFloat16,
+                "ant-\(bits)b-channel",
+                .antPerChannel(bits: bits, bits == 3 ? [.int, .flint] : SchemeFamily.AntType.allCases), .rowFloat16,
                 "ANT's own search: one of int, flint, power-of-two per tensor, a clipped scale per row "
                     + "(Guo et al., MICRO 2022)."),
         ]

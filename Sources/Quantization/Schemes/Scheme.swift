@@ -69,6 +69,23 @@ public struct Scheme: Sendable, Hashable {
         return copy
     }
 
+    /// An ANT per-channel scheme that searches over other types, in the order of the search.
+    ///
+    /// - Throws: `SchemeError.unusableTypes` if the scheme is not ANT per channel, or if there are none or repeated types.
+    public func with(antTypes: [SchemeFamily.AntType]) throws(SchemeError) -> Scheme {
+        guard case .antPerChannel(let bits, _) = family, !antTypes.isEmpty, Set(antTypes).count == antTypes.count else {
+            throw .unusableTypes(antTypes, scheme: name)
+        }
+        var copy = self
+        copy.family = .antPerChannel(bits: bits, antTypes)
+        return copy
+    }
+
+    /// The types that ANT per channel searches over, in the order of `formats`; empty for other schemes.
+    public var antTypes: [SchemeFamily.AntType] {
+        if case .antPerChannel(_, let types) = family { types } else { [] }
+    }
+
     /// The encodings of scales that the scheme's method can have, the usual one first for most.
     public var supportedScaleEncodings: [ScaleEncoding] {
         switch family {
@@ -84,7 +101,7 @@ public struct Scheme: Sendable, Hashable {
         switch family {
         case .float16: 16
         case .integer(let bits), .asymmetricInteger(let bits), .bitmod(let bits, _), .microscaling(let bits, _),
-            .antPerGroup(let bits), .antPerChannel(let bits):
+            .antPerGroup(let bits), .antPerChannel(let bits, _):
             bits
         case .grid(let name): NumberFormat.grid(name).bits
         case .olive: 4

@@ -8,6 +8,8 @@ public enum SchemeError: Error, Hashable {
     case unsupportedScaleEncoding(scheme: String, found: ScaleEncoding, supported: [ScaleEncoding])
     /// Special values need a BitMoD scheme, 1 to 16 of them, off the basic grid and of at most two terms.
     case unusableSpecialValues([Int], scheme: String)
+    /// Types need an ANT per-channel scheme, at least one and each once.
+    case unusableTypes([SchemeFamily.AntType], scheme: String)
 }
 
 extension SchemeError: CustomStringConvertible {
@@ -25,6 +27,9 @@ extension SchemeError: CustomStringConvertible {
         case .unusableSpecialValues(let values, let scheme):
             "scheme \(scheme) cannot search the special values \(values); it takes 1 to 16 values off the basic grid, "
                 + "each a sum or difference of two powers of two, of a BitMoD scheme"
+        case .unusableTypes(let types, let scheme):
+            "scheme \(scheme) cannot search the types \(types.map(\.rawValue)); an ANT per-channel scheme takes each "
+                + "type once"
         }
     }
 }

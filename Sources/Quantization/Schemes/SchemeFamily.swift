@@ -15,7 +15,7 @@ public enum SchemeFamily: Sendable, Hashable {
     /// ANT's types chosen per group, as the BitMoD paper compares with (`mixed_ant` in its code).
     case antPerGroup(bits: Int)
     /// ANT's own search: one type per tensor, one scale per row (Guo et al., MICRO 2022).
-    case antPerChannel(bits: Int)
+    case antPerChannel(bits: Int, [AntType])
     /// OliVe's outlier-victim pairs, 4 bits (Guo et al., ISCA 2023).
     case olive(OliveNormalTypes)
 
@@ -40,6 +40,16 @@ public enum SchemeFamily: Sendable, Hashable {
         case extraAsymmetry
         /// Chosen special values in grid units, for studies such as the paper's Table IX.
         case special([Int])
+    }
+
+    /// ANT's data types (Guo et al., MICRO 2022). Its `float` equals `pot` at 4 bits and `flint` at 3, and is left out.
+    public enum AntType: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Two's complement integers, the most negative one included.
+        case int
+        /// The exponent is the position of the first one, the bits behind it are mantissa.
+        case flint
+        /// Powers of two.
+        case powerOfTwo = "pot"
     }
 
     /// How a block's shared exponent is aligned with its elements.

@@ -1,0 +1,120 @@
+import Accelerator
+import Simulation
+import Units
+import Workload
+
+/// The document `bitmod-dist.run/1`: a run as JSON. Keys carry their unit; `docs/json.md` describes each.
+///
+/// Holds nothing that depends on the number of ranks, the machine or the time of day.
+public struct RunDocument: Encodable {
+    let schema = "bitmod-dist.run/1"
+    let request: RequestDocument
+    let plan: PlanDocument
+    let phases: PhasesDocument
+    let totals: TotalsDocument
+    let chips: [ChipDocument]
+    let layers: [OperatorDocument]?
+    let operators: [OperatorDocument]?
+
+    /// Creates the document of a result.
+    ///
+    /// - Parameter detail: decides whether `layers` or `operators` are there.
+    public init(_ result: RunResult, detail: SystemSimulation.Detail) {
+        let chip = Chip(result.request.accelerator)
+        request = RequestDocument(result.request)
+        plan = PlanDocument(result.plan)
+        phases = PhasesDocument(
+            prefill: PhaseDocument(result, .prefill, chip: chip), decode: PhaseDocument(result, .decode, chip: chip))
+        totals = TotalsDocument(result, chip: chip)
+        chips = result.classOfChip.enumerated().map { index, chipClass in
+            ChipDocument(result, index: index, chipClass: chipClass, capacity: chip.dram.capacity)
+        }
+        let rows = PhaseStep.Phase.allCases.flatMap { phase in
+            result[phase].operators.map { row in
+                OperatorDocument(phase: phase, row: row, chip: result.classOfChip.firstIndex(of: row.chipClass) ?? 0)
+            }
+        }
+        layers = detail == .layers ? rows : nil
+        operators = detail == .operators ? rows : nil
+    }
+}
+
+/// Both phases; a phase without steps is null.
+struct PhasesDocument: Encodable {
+    let prefill: PhaseDocument?
+    let decode: PhaseDocument?
+}
+
+/// What was asked for, resolved.
+struct RequestDocument: Encodable {
+    let model: String
+    let modelParameters: Int
+    let modelFidelity: String
+    let accelerator: String
+    let acceleratorParameters: [String: String]
+    let scheme: String
+    let groupSize: Int
+    let weightBits: Double?
+    let kvScheme: String
+    let chips: Int
+    let topology: TopologyDocument
+    let parallel: String
+    let promptTokens: Int
+    let generatedTokens: Int
+    let batch: Int
+    let headPositions: String
+    let partialSumBits: Int
+    let mappingObjective: String
+
+    init(_ request: RunRequest) {
+        model = request.model.name
+        modelParameters = request.model.totalParameters
+        modelFidelity = "tile"
+        accelerator = request.accelerator.name
+        acceleratorParameters = Dictionary(
+            uniqueKeysWithValues: request.accelerator.parameterKeys.map { key in
+                (key.rawValue, Quantity(request.accelerator[key], key.definition.dimension).text)
+            })
+        scheme = request.scheme.name
+        groupSize = request.scheme.groupSize
+        weightBits = request.weightBits
+        kvScheme = request.kvScheme.name
+        chips = request.chips
+        topology = TopologyDocument(
+            name: request.fabric.name, kind: request.fabric.kind.rawValue,
+            linkBandwidthBytesPerSecond: request.fabric.link.bytesPerSecond,
+            linkLatencySeconds: request.fabric.link.latency.seconds,
+            linkEnergyPicojoulesPerBit: request.fabric.link.picojoulesPerBit)
+        parallel = request.parallelism.text
+        promptTokens = request.promptTokens
+        generatedTokens = request.generatedTokens
+        batch = request.batch
+        headPositions = request.headPositions.rawValue
+        partialSumBits = request.partialSumBits
+        mappingObjective = request.mappingObjective.rawValue
+    }
+}
+
+/// The network between chips.
+struct TopologyDocument: Encodable {
+    let name: String
+    let kind: String
+    let linkBandwidthBytesPerSecond: Double
+    let linkLatencySeconds: Double
+    let linkEnergyPicojoulesPerBit: Double
+}
+
+/// How the model is divided.
+struct PlanDocument: Encodable {
+    let tensorParallel: Int
+    let pipelineParallel: Int
+    let stages: [Plan.Stage]
+    let shards: [ShardShape]
+
+    init(_ plan: Plan) {
+        tensorParallel = plan.tensorParallel
+        pipelineParallel = plan.pipelineParallel
+        stages = plan.stages
+        shards = plan.shards
+    }
+}

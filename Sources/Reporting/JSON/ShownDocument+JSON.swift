@@ -1,0 +1,151 @@
+import Accelerator
+import Fabric
+import Quantization
+import Simulation
+import Units
+import Workload
+
+extension ShownDocument: Encodable {
+    private enum Key: String, CodingKey {
+        case schema, models, accelerators, schemes, topologies, plan
+    }
+
+    /// Writes the document `bitmod-dist.show/1`: a list of what is shown, under the name of its kind.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode("bitmod-dist.show/1", forKey: .schema)
+        switch self {
+        case .models(let models): try container.encode(models.map(ModelEntry.init), forKey: .models)
+        case .model(let model): try container.encode([ModelEntry(model)], forKey: .models)
+        case .accelerators(let list): try container.encode(list.map(AcceleratorEntry.init), forKey: .accelerators)
+        case .accelerator(let one): try container.encode([AcceleratorEntry(one)], forKey: .accelerators)
+        case .schemes(let schemes): try container.encode(schemes.map(SchemeEntry.init), forKey: .schemes)
+        case .scheme(let scheme): try container.encode([SchemeEntry(scheme)], forKey: .schemes)
+        case .topologies(let fabrics): try container.encode(fabrics.map(TopologyEntry.init), forKey: .topologies)
+        case .topology(let fabric): try container.encode([TopologyEntry(fabric)], forKey: .topologies)
+        case .plan(let overview): try container.encode(PlanEntry(overview), forKey: .plan)
+        }
+    }
+}
+
+private struct ModelEntry: Encodable {
+    let configuration: TransformerModel
+    let totalParameters: Int
+    let activeBlockLinearParametersPerToken: Int
+
+    init(_ model: TransformerModel) {
+        configuration = model
+        totalParameters = model.totalParameters
+        activeBlockLinearParametersPerToken = model.activeBlockLinearParametersPerToken
+    }
+}
+
+private struct AcceleratorEntry: Encodable {
+    struct Constant: Encodable {
+        let key: String
+        let value: Double
+        let unit: String
+        let text: String
+        let meaning: String
+        let source: String
+        let confidence: String
+    }
+
+    let name: String
+    let summary: String
+    let processingElement: String
+    let areaSquareMillimeters: Double
+    let constants: [Constant]
+
+    init(_ description: AcceleratorDescription) {
+        name = description.name
+        summary = description.summary
+        processingElement = description.processingElement.rawValue
+        areaSquareMillimeters = Chip(description).areaSquareMillimeters
+        constants = description.parameterKeys.compactMap { key in
+            description.parameters[key].map { parameter in
+                let dimension = key.definition.dimension
+                return Constant(
+                    key: key.rawValue, value: parameter.value, unit: dimension.units[0].name,
+                    text: Quantity(parameter.value, dimension).text, meaning: key.definition.summary,
+                    source: parameter.source, confidence: parameter.confidence.rawValue)
+            }
+        }
+    }
+}
+
+private struct SchemeEntry: Encodable {
+    let name: String
+    let summary: String
+    let storage: StorageLayout
+    let bitsPerWeight4096: Double
+    let cyclesPerStep: Int?
+    let cyclesPerStepReason: String
+    let sideUnits: [SideUnit]
+
+    init(_ scheme: Scheme) {
+        name = scheme.name
+        summary = scheme.summary
+        storage = scheme.storage
+        bitsPerWeight4096 = scheme.storage.averageBitsPerWeight(rows: 4096, columns: 4096)
+        cyclesPerStep = scheme.cyclesPerStep
+        cyclesPerStepReason = scheme.cyclesPerStepReason
+        sideUnits = scheme.sideUnits
+    }
+}
+
+private struct TopologyEntry: Encodable {
+    let name: String
+    let kind: String
+    let chips: Int?
+    let link: String
+    let linkBandwidthBytesPerSecond: Double
+    let linkLatencySeconds: Double
+    let linkEnergyPicojoulesPerBit: Double
+    let source: String
+
+    init(_ fabric: Fabric) {
+        name = fabric.name
+        kind = fabric.kind.rawValue
+        chips = fabric.chips
+        link = fabric.link.name
+        linkBandwidthBytesPerSecond = fabric.link.bytesPerSecond
+        linkLatencySeconds = fabric.link.latency.seconds
+        linkEnergyPicojoulesPerBit = fabric.link.picojoulesPerBit
+        source = fabric.link.source
+    }
+}
+
+private struct PlanEntry: Encodable {
+    struct Kind: Encodable {
+        let chips: [Int]
+        let stage: Int
+        let shard: ShardShape
+        let weightBytes: Int
+        let keyValueCacheBytes: Int
+    }
+
+    let model: String
+    let chips: Int
+    let tensorParallel: Int
+    let pipelineParallel: Int
+    let stages: [Plan.Stage]
+    let capacityBytesPerChip: Int
+    let kinds: [Kind]
+
+    init(_ overview: PlanOverview) {
+        model = overview.request.model.name
+        chips = overview.plan.chips
+        tensorParallel = overview.plan.tensorParallel
+        pipelineParallel = overview.plan.pipelineParallel
+        stages = overview.plan.stages
+        capacityBytesPerChip = overview.capacity.count
+        kinds = overview.classes.indices.map { index in
+            Kind(
+                chips: overview.classOfChip.indices.filter { overview.classOfChip[$0] == index },
+                stage: overview.classes[index].stage, shard: overview.classes[index].shard,
+                weightBytes: overview.memory[index].weights.count,
+                keyValueCacheBytes: overview.memory[index].keyValueCache.count)
+        }
+    }
+}

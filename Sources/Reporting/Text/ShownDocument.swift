@@ -1,0 +1,136 @@
+import Accelerator
+import Fabric
+import Foundation
+import Quantization
+import Simulation
+import Units
+import Workload
+
+/// What `show` prints, as text or as the document `bitmod-dist.show/1`.
+public enum ShownDocument {
+    case models([TransformerModel])
+    case model(TransformerModel)
+    case accelerators([AcceleratorDescription])
+    case accelerator(AcceleratorDescription)
+    case schemes([Scheme])
+    case scheme(Scheme)
+    case topologies([Fabric])
+    case topology(Fabric)
+    case plan(PlanOverview)
+
+    /// The text.
+    public var text: String {
+        switch self {
+        case .models(let models): Self.table(Self.modelHeader, models.map(Self.modelRow))
+        case .model(let model): Self.describe(model)
+        case .accelerators(let accelerators):
+            Self.table(
+                ["accelerator", "PEs", "summary"],
+                accelerators.map { description in
+                    let chip = Chip(description)
+                    return [description.name, "\(chip.array.elements)", description.summary]
+                })
+        case .accelerator(let description): description.yaml
+        case .schemes(let schemes):
+            Self.table(
+                ["scheme", "bits", "group", "cycles", "summary"],
+                schemes.map { scheme in
+                    [
+                        scheme.name, Self.bits(scheme), "\(scheme.groupSize)",
+                        scheme.cyclesPerStep.map { "\($0)" } ?? "-", scheme.summary,
+                    ]
+                })
+        case .scheme(let scheme): Self.describe(scheme)
+        case .topologies(let fabrics):
+            Self.table(
+                ["topology", "kind", "bandwidth", "latency", "energy", "source of the link"],
+                fabrics.map { fabric in
+                    [
+                        fabric.name, fabric.kind.rawValue, Quantity(fabric.link.bytesPerSecond, .bandwidth).text,
+                        Quantity(Double(fabric.link.latency.count), .time).text,
+                        Quantity(fabric.link.picojoulesPerBit, .energyPerBit).text, fabric.link.source,
+                    ]
+                })
+        case .topology(let fabric): fabric.yaml
+        case .plan(let overview): Self.describe(overview)
+        }
+    }
+
+    // MARK: Parts
+
+    private static let modelHeader = [
+        "model", "family", "parameters", "layers", "hidden", "heads", "KV heads", "FFN", "vocabulary", "positions",
+    ]
+
+    private static func modelRow(_ model: TransformerModel) -> [String] {
+        let experts = model.mixtureOfExperts.map {
+            "\($0.experts) x \($0.expertIntermediateSize), \($0.activeExperts) active"
+        }
+        return [
+            model.name, model.family,
+            Figures.si(Double(model.totalParameters), "").trimmingCharacters(in: .whitespaces),
+            "\(model.layers)", "\(model.hiddenSize)", "\(model.attentionHeads) x \(model.headDimension)",
+            "\(model.kvHeads)", experts ?? "\(model.intermediateSize)", "\(model.vocabularySize)",
+            "\(model.maximumPositions)",
+        ]
+    }
+
+    private static func describe(_ model: TransformerModel) -> String {
+        let rows = zip(modelHeader, modelRow(model)).map { "  \($0.padded(to: 12)) \($1)" }
+        return (rows + ["  \("exactly".padded(to: 12)) \(model.totalParameters) parameters"]).joined(separator: "\n")
+            + "\n"
+    }
+
+    /// Bits per weight of a 4096 x 4096 matrix, all metadata counted.
+    private static func bits(_ scheme: Scheme) -> String {
+        String(format: "%.4f", scheme.storage.averageBitsPerWeight(rows: 4096, columns: 4096))
+    }
+
+    private static func describe(_ scheme: Scheme) -> String {
+        let storage = scheme.storage
+        let units = scheme.sideUnits.map(\.rawValue).joined(separator: ", ")
+        let perGroup = storage.bitsPerGroup
+        return """
+            \(scheme.name): \(scheme.summary)
+
+              bits per weight   \(bits(scheme)) for 4096 x 4096: code \(storage.codeBits), per group of \
+            \(storage.groupSize) \(perGroup), per row \(storage.rowBits)
+              cycles per step   \(scheme.cyclesPerStep.map { "\($0)" } ?? "does not run on the bit-serial PE")
+              why               \(scheme.cyclesPerStepReason)
+              side units        \(units.isEmpty ? "none" : units)
+
+            """
+    }
+
+    private static func describe(_ overview: PlanOverview) -> String {
+        let plan = overview.plan
+        let heading =
+            "\(overview.request.model.name) on \(plan.chips) chips: tensor parallel \(plan.tensorParallel), "
+            + "pipeline parallel \(plan.pipelineParallel)\n\n"
+        return heading
+            + table(
+                [
+                    "kind", "chips", "layers", "query heads", "KV heads", "FFN", "vocabulary", "weights", "KV cache",
+                    "of",
+                ],
+                overview.classes.indices.map { index in
+                    let kind = overview.classes[index]
+                    let stage = plan.stages[kind.stage]
+                    let width =
+                        kind.shard.expertIntermediateSize > 0
+                        ? kind.shard.expertIntermediateSize : kind.shard.intermediateSize
+                    return [
+                        "\(index)", "\(overview.classOfChip.count { $0 == index })",
+                        "\(stage.firstLayer)-\(stage.firstLayer + stage.layers - 1)", "\(kind.shard.queryHeads)",
+                        "\(kind.shard.kvHeads)", "\(width)", "\(kind.shard.vocabularyRows)",
+                        Figures.bytes(overview.memory[index].weights.count),
+                        Figures.bytes(overview.memory[index].keyValueCache.count),
+                        Figures.bytes(overview.capacity.count),
+                    ]
+                })
+    }
+
+    private static func table(_ header: [String], _ rows: [[String]]) -> String {
+        TextTable(header, rows).text(indent: 0) + "\n"
+    }
+}

@@ -1,0 +1,74 @@
+import Accelerator
+import Documents
+import Quantization
+import Workload
+
+extension RunRequest {
+    /// Refuses what cannot be simulated truthfully, before anything is planned.
+    ///
+    /// - Throws: ``InputError`` naming the option.
+    public func validate() throws {
+        func check(_ value: Int, _ range: ClosedRange<Int>, _ option: String) throws {
+            guard range.contains(value) else {
+                throw InputError(
+                    .usage, key: option, problem: "found \(value)",
+                    expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+            }
+        }
+        try check(chips, 1...65536, "--chips")
+        try check(promptTokens, 1...4_194_304, "--prompt")
+        try check(generatedTokens, 0...1_048_576, "--generate")
+        try check(batch, 1...65536, "--batch")
+        try check(batch * promptTokens, 1...16_777_216, "--batch times --prompt")
+        if let fixed = fabric.chips, fixed != chips {
+            throw InputError(
+                .usage, key: "--topology", problem: "\(fabric.name) joins \(fixed) chips, --chips asks for \(chips)",
+                expected: "the same number")
+        }
+        let last = promptTokens + generatedTokens
+        if case .learned = model.position, last > model.maximumPositions {
+            throw InputError(
+                .usage, key: "--prompt and --generate",
+                problem: "\(last) tokens, but \(model.name) has learned positions for \(model.maximumPositions)",
+                expected: "fewer tokens")
+        }
+        let kind = accelerator.processingElement
+        for (scheme, option) in [(scheme, "--scheme"), (kvScheme, "--kv-scheme")] {
+            if let reason = kind.refusal(of: scheme) {
+                throw InputError(
+                    .usage, key: option, problem: "\(scheme.name) cannot run on \(accelerator.name): \(reason)",
+                    expected: "one of \(kind.supportedSchemes.joined(separator: ", "))")
+            }
+        }
+    }
+}
+
+extension ProcessingElementKind {
+    /// Why weights of a scheme cannot be multiplied by these PEs, or nil where they can.
+    public func refusal(of scheme: Scheme) -> String? {
+        switch self {
+        case .bitSerial: scheme.cyclesPerStep == nil ? scheme.cyclesPerStepReason : nil
+        case .fp16: scheme.family == .float16 ? nil : "its PEs take FP16 weights only"
+        case .fp16Integer8:
+            switch scheme.family {
+            case .integer, .asymmetricInteger, .antPerGroup, .antPerChannel, .olive, .grid(.flint4): nil
+            default: "its PEs take weights that decode to INT8 only"
+            }
+        }
+    }
+
+    /// The names of the schemes that these PEs can multiply.
+    public var supportedSchemes: [String] { Scheme.all.filter { refusal(of: $0) == nil }.map(\.name) }
+
+    /// The weight scheme that is used where none is asked for.
+    public var defaultScheme: String {
+        switch self {
+        case .bitSerial: "bitmod-4b"
+        case .fp16: "fp16"
+        case .fp16Integer8: "ant-4b"
+        }
+    }
+
+    /// The scheme of keys and values that is used where none is asked for.
+    public var defaultKVScheme: String { self == .fp16 ? "fp16" : "int8" }
+}

@@ -1,0 +1,71 @@
+import Accelerator
+import Fabric
+import Quantization
+import Workload
+
+/// One simulation, fully resolved: nothing in it refers to a file or a default any more.
+public struct RunRequest: Hashable, Sendable, Codable {
+    /// The model.
+    public var model: TransformerModel
+    /// The chip, every chip of the system being equal.
+    public var accelerator: AcceleratorDescription
+    /// How weights are stored.
+    public var scheme: Scheme
+    /// Average bits of a weight code where a published figure replaces the scheme's own, or nil.
+    public var weightBits: Double?
+    /// How keys and values are stored.
+    public var kvScheme: Scheme
+    /// Chips of the system.
+    public var chips: Int
+    /// The network between them.
+    public var fabric: Fabric
+    /// How the model is divided.
+    public var parallelism: ParallelismRequest
+    /// Prompt tokens of each sequence.
+    public var promptTokens: Int
+    /// Decode steps: tokens generated after the one that prefill ends with.
+    public var generatedTokens: Int
+    /// Sequences.
+    public var batch: Int
+    /// Which positions go through the head in prefill.
+    public var headPositions: PhaseStep.HeadPositions
+    /// Bits of a partial sum on its way between chips.
+    public var partialSumBits: Int
+    /// What the mapping of each GEMM makes as small as it can.
+    public var mappingObjective: MappingSearch.Objective
+    /// How tile latencies are found.
+    public var tileSimulation: MappingSearch.Evaluator
+
+    /// Creates a request.
+    public init(
+        model: TransformerModel, accelerator: AcceleratorDescription, scheme: Scheme, weightBits: Double? = nil,
+        kvScheme: Scheme, chips: Int, fabric: Fabric, parallelism: ParallelismRequest = .automatic,
+        promptTokens: Int, generatedTokens: Int, batch: Int = 1, headPositions: PhaseStep.HeadPositions = .last,
+        partialSumBits: Int = 32, mappingObjective: MappingSearch.Objective = .latency,
+        tileSimulation: MappingSearch.Evaluator = .fast
+    ) {
+        self.model = model
+        self.accelerator = accelerator
+        self.scheme = scheme
+        self.weightBits = weightBits
+        self.kvScheme = kvScheme
+        self.chips = chips
+        self.fabric = fabric
+        self.parallelism = parallelism
+        self.promptTokens = promptTokens
+        self.generatedTokens = generatedTokens
+        self.batch = batch
+        self.headPositions = headPositions
+        self.partialSumBits = partialSumBits
+        self.mappingObjective = mappingObjective
+        self.tileSimulation = tileSimulation
+    }
+
+    /// The steps of a phase in order: one prefill, then decode steps whose context grows by one each.
+    public func steps(of phase: PhaseStep.Phase) -> [PhaseStep] {
+        switch phase {
+        case .prefill: [.prefill(batch: batch, prompt: promptTokens, headPositions: headPositions)]
+        case .decode: (0..<generatedTokens).map { .decode(batch: batch, context: promptTokens + $0 + 1) }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// A kind of matrix that a chip holds, whether or not a step touches it.
+public struct WeightMatrix: Hashable, Sendable {
+    /// Rows on this chip.
+    public var outputs: Int
+    /// Columns on this chip.
+    public var inputs: Int
+    /// Which weights these are.
+    public var role: Linear.Role
+    /// Whether it has a bias.
+    public var hasBias: Bool
+    /// How many equal ones there are in the layer.
+    public var count: Int
+}
+
+extension TransformerModel {
+    /// The matrices of one layer of a shard, all experts included.
+    public func weightMatrices(shard: ShardShape, isMixture: Bool) -> [WeightMatrix] {
+        let query = shard.queryHeads * headDimension
+        let key = shard.kvHeads * headDimension
+        func matrix(_ outputs: Int, _ inputs: Int, bias: Bool, count: Int = 1) -> WeightMatrix {
+            WeightMatrix(outputs: outputs, inputs: inputs, role: .block, hasBias: bias, count: count)
+        }
+        func network(_ width: Int, count: Int = 1) -> [WeightMatrix] {
+            guard width > 0 else { return [] }
+            return [
+                matrix(width, hiddenSize, bias: hasFeedForwardBias, count: count * (feedForward == .gated ? 2 : 1)),
+                matrix(hiddenSize, width, bias: hasFeedForwardBias, count: count),
+            ]
+        }
+        let attention = [
+            matrix(query, hiddenSize, bias: hasQueryKeyValueBias),
+            matrix(key, hiddenSize, bias: hasQueryKeyValueBias, count: 2),
+            matrix(hiddenSize, query, bias: hasAttentionOutputBias),
+        ]
+        guard isMixture, let mixture = mixtureOfExperts else { return attention + network(shard.intermediateSize) }
+        return attention + [matrix(mixture.experts, hiddenSize, bias: false)]
+            + network(shard.expertIntermediateSize, count: mixture.experts) + network(shard.sharedIntermediateSize)
+    }
+
+    /// The language-model head of a shard.
+    public func headMatrix(shard: ShardShape) -> WeightMatrix {
+        WeightMatrix(
+            outputs: shard.vocabularyRows, inputs: hiddenSize, role: .head, hasBias: hasHeadBias, count: 1)
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import MessagePassing
+
+/// The root command.
+struct BitmodDist: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bitmod-dist",
+        abstract: "Simulates systems of BitMoD accelerators (HPCA 2025) running whole language models.",
+        discussion: """
+            EXAMPLES
+              bitmod-dist llama-13b                                  one chip, prompt 256, generate 256
+              mpirun -n 8 bitmod-dist llama-13b                      eight chips, one per rank
+              bitmod-dist llama-3.1-405b --chips 64 --accelerator bitmod-hbm3 --topology ring-nvlink4
+              bitmod-dist path/to/config.json --scheme int6 --json - a Hugging Face model, JSON to stdout
+              bitmod-dist reproduce                                  Figures 7 and 8 of the paper
+              bitmod-dist show bitmod > mine.yaml                    an accelerator file to start from
+
+            Exit codes: 0 success, 64 wrong option, 65 wrong file content, 66 missing file, 73 unwritable output.
+            """,
+        version: Version.text,
+        subcommands: [RunCommand.self, ReproduceCommand.self, ShowCommand.self],
+        defaultSubcommand: RunCommand.self)
+}
+
+/// What `--version` prints.
+enum Version {
+    static let number = "0.1.0"
+
+    static var text: String {
+        "bitmod-dist \(number) (\(MPILibrary.version))"
+    }
+}

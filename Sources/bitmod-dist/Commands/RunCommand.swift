@@ -1,0 +1,126 @@
+import Accelerator
+import ArgumentParser
+import Simulation
+import Workload
+
+/// `bitmod-dist [run] MODEL`: prefill and decode of a whole model.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Simulate prefill and decode of a whole model (the default command).",
+        discussion: """
+            EXAMPLES
+              bitmod-dist run llama-13b --prompt 1024 --generate 128 --batch 4
+              bitmod-dist run mixtral-8x7b --chips 8 --parallel tp4,pp2 --topology topologies/ring-8.yaml
+              bitmod-dist run llama-2-7b --accelerator bitmod --set "dram.bandwidth=64 GB/s" --csv run.csv
+              bitmod-dist run llama-2-7b --detail operators --json run.json
+              bitmod-dist run llama-2-7b --model-fidelity published --accelerator bitmod-lossy --task decode-step
+            """)
+
+    @Argument(help: "A model by name (see: show models), or a Hugging Face config.json or its folder.")
+    var model: String
+
+    @OptionGroup(title: "System") var system: SystemOptions
+    @OptionGroup(title: "Workload") var workload: WorkloadOptions
+    @OptionGroup(title: "Published fidelity") var published: PublishedOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Option(help: "tile: the honest chip model. published: the paper's analytical model, exactly.")
+    var modelFidelity: Fidelity = .tile
+
+    /// Which chip model is used.
+    enum Fidelity: String, ExpressibleByArgument, CaseIterable {
+        case tile
+        case published
+    }
+}
+
+/// Chips, network and division of the model.
+struct SystemOptions: ParsableArguments {
+    @Option(help: "Chips of the system (default: one per rank).")
+    var chips: Int?
+
+    @Option(help: "A network by name (see: show topologies) or a YAML file (default: ring).")
+    var topology: String?
+
+    @Option(help: "auto, or tensor and pipeline degrees such as tp8 or tp4,pp2 (default: auto).")
+    var parallel: String?
+
+    @Option(help: "An accelerator by name (see: show accelerators) or a YAML file (default: bitmod).")
+    var accelerator: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: "Replace one constant of the accelerator, such as \"dram.bandwidth=64 GB/s\"; may be repeated.")
+    var overrides: [String] = []
+}
+
+/// Schemes, prompt and answer.
+struct WorkloadOptions: ParsableArguments {
+    @Option(help: "How weights are stored (see: show schemes; default: the accelerator's).")
+    var scheme: String?
+
+    @Option(help: "Weights that share a scale (default: the scheme's).")
+    var groupSize: Int?
+
+    @Option(help: "How keys and values are stored (default: int8, or fp16 on fp16).")
+    var kvScheme: String?
+
+    @Option(help: "Prompt tokens of each sequence (default: 256).")
+    var prompt: Int?
+
+    @Option(help: "Decode steps, each with its own context length (default: 256; published fidelity: 20).")
+    var generate: Int?
+
+    @Option(help: "Sequences (default: 1).")
+    var batch: Int?
+
+    @Option(help: "Positions that go through the language-model head in prefill: last or all (default: last).")
+    var headPositions: PhaseStep.HeadPositions?
+
+    @Option(help: "Bits of a partial sum between chips: 32 or 16 (default: 32).")
+    var partialSumBits: Int?
+
+    @Option(
+        help: "What the mapping of each GEMM minimises: latency or traffic, that is DRAM energy (default: latency).")
+    var mappingObjective: MappingSearch.Objective?
+
+    @Option(help: "How tile latencies are found: fast, or event by event to prove it equal (default: fast).")
+    var tileSimulation: MappingSearch.Evaluator?
+
+    @Option(help: "Average bits per weight in place of the scheme's codes and metadata, such as 4.0625.")
+    var weightBits: Double?
+}
+
+/// What selects a case of the paper's model.
+struct PublishedOptions: ParsableArguments {
+    @Option(help: "discriminative, decode-step or generative (default: generative).")
+    var task: PublishedTask?
+
+    @Option(help: "Tokens of the prompt and of the cache (default: 256).")
+    var context: Int?
+
+    @Option(help: "PE rows and columns such as 64x16 (default: the paper's for the task).")
+    var peArray: String?
+}
+
+/// Where reports go.
+struct OutputOptions: ParsableArguments {
+    @Option(help: "Write the result as JSON to a file, or - for stdout and nothing else there.")
+    var json: String?
+
+    @Option(help: "Write the result as CSV to a file, or - for stdout.")
+    var csv: String?
+
+    @Option(help: "phases, layers or operators (default: phases).")
+    var detail: SystemSimulation.Detail = .phases
+
+    @Flag(help: "Print no text report.")
+    var quiet = false
+}
+
+extension PhaseStep.HeadPositions: ExpressibleByArgument {}
+extension MappingSearch.Evaluator: ExpressibleByArgument {}
+extension MappingSearch.Objective: ExpressibleByArgument {}
+extension PublishedTask: ExpressibleByArgument {}
+extension SystemSimulation.Detail: ExpressibleByArgument {}

@@ -1,0 +1,88 @@
+import Accelerator
+import ArgumentParser
+import Documents
+import Fabric
+import Foundation
+import Quantization
+import Reporting
+import Simulation
+import Workload
+
+/// `bitmod-dist show`: what there is to choose from, and how a model would be divided.
+struct ShowCommand: ParsableCommand, CoordinatorCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "List models, accelerators, schemes or topologies, print one of them, or a plan.",
+        discussion: """
+            EXAMPLES
+              bitmod-dist show models
+              bitmod-dist show accelerators
+              bitmod-dist show bitmod > mine.yaml      every constant with unit, source and confidence
+              bitmod-dist show ring-nvlink4            a topology file to start from
+              bitmod-dist show bitmod-4b --json -
+              bitmod-dist show plan llama-13b --chips 8
+            """)
+
+    @Argument(help: "models, accelerators, schemes, topologies, plan, or the name of one of them or a file.")
+    var subject: String
+
+    @Argument(help: "With plan: the model.")
+    var model: String?
+
+    @OptionGroup(title: "With plan: system") var system: SystemOptions
+    @OptionGroup(title: "With plan: workload") var workload: WorkloadOptions
+
+    @Option(help: "Write JSON to a file, or - for stdout, instead of text.")
+    var json: String?
+
+    func perform() throws -> Int32 {
+        if let json { try OutputFile(path: json).check() }
+        let shown = try document()
+        let data = try json == nil ? Data(shown.text.utf8) : JSONText.encode(shown)
+        try OutputFile(path: json ?? "-").write(data)
+        return 0
+    }
+
+    private func document() throws -> ShownDocument {
+        if subject == "plan" { return try plan() }
+        if model != nil { throw InputError(.usage, key: "show \(subject)", problem: "takes no second argument") }
+        switch subject {
+        case "models": return .models(ModelRegistry.all)
+        case "accelerators": return .accelerators(AcceleratorPresets.all)
+        case "schemes": return .schemes(Scheme.all)
+        case "topologies": return .topologies(Fabric.presets)
+        default: return try named()
+        }
+    }
+
+    private func named() throws -> ShownDocument {
+        if let accelerator = AcceleratorPresets.named(subject) { return .accelerator(accelerator) }
+        if let fabric = Fabric.preset(subject) { return .topology(fabric) }
+        if let scheme = Scheme(named: subject) { return .scheme(scheme) }
+        if subject.hasSuffix(".yaml") || subject.hasSuffix(".yml") {
+            // A topology says how chips are joined; an accelerator has no such key.
+            let text = try InputFiles.read(subject)
+            let isTopology = try Document(text, file: subject, syntax: .yaml).root.value("kind") != nil
+            return isTopology
+                ? .topology(try Fabric(yaml: text, file: subject))
+                : .accelerator(try AcceleratorDescription(yaml: text, file: subject))
+        }
+        if InputFiles.looksLikePath(subject) { return .model(try InputFiles.model(subject)) }
+        do {
+            return .model(try ModelRegistry.model(named: subject))
+        } catch {
+            throw InputError(
+                .usage, key: "show", problem: "nothing is called \"\(subject)\"",
+                expected: "models, accelerators, schemes, topologies, plan, or a name from one of these lists")
+        }
+    }
+
+    private func plan() throws -> ShownDocument {
+        guard let model else {
+            throw InputError(.usage, key: "show plan", problem: "no model given", expected: "show plan MODEL")
+        }
+        let options = RequestOptions(model: try InputFiles.model(model), system: system, workload: workload)
+        let (request, plan) = try options.resolve(ranks: 1)
+        return .plan(PlanOverview(request, plan))
+    }
+}

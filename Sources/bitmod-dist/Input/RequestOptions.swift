@@ -1,0 +1,69 @@
+import Accelerator
+import Documents
+import Fabric
+import Foundation
+import Quantization
+import Simulation
+import Workload
+
+/// The options of a simulation in tile fidelity, on their way to a request.
+struct RequestOptions {
+    let model: TransformerModel
+    let system: SystemOptions
+    let workload: WorkloadOptions
+
+    /// Reads all files and fills in all defaults, so that nothing is left to look up; checks and plans.
+    func resolve(ranks: Int) throws -> (request: RunRequest, plan: Plan) {
+        let accelerator = try accelerator()
+        let kind = accelerator.processingElement
+        let defaultScheme = accelerator.name == "olive" ? "olive-4b" : kind.defaultScheme
+        var scheme = try namedScheme(workload.scheme ?? defaultScheme, option: "--scheme")
+        if let size = workload.groupSize {
+            do { scheme = try scheme.with(groupSize: size) } catch {
+                throw InputError(.usage, key: "--group-size", problem: "\(error)")
+            }
+        }
+        try Self.check(weightBits: workload.weightBits)
+        let sumBits = workload.partialSumBits ?? 32
+        guard sumBits == 32 || sumBits == 16 else {
+            throw InputError(.usage, key: "--partial-sum-bits", problem: "found \(sumBits)", expected: "32 or 16")
+        }
+        let request = try RunRequest(
+            model: model, accelerator: accelerator, scheme: scheme, weightBits: workload.weightBits,
+            kvScheme: namedScheme(workload.kvScheme ?? kind.defaultKVScheme, option: "--kv-scheme"),
+            chips: system.chips ?? ranks, fabric: InputFiles.fabric(system.topology ?? "ring"),
+            parallelism: ParallelismRequest(system.parallel ?? "auto"), promptTokens: workload.prompt ?? 256,
+            generatedTokens: workload.generate ?? 256, batch: workload.batch ?? 1,
+            headPositions: workload.headPositions ?? .last, partialSumBits: sumBits,
+            mappingObjective: workload.mappingObjective ?? .latency,
+            tileSimulation: workload.tileSimulation ?? .fast)
+        try request.validate()
+        return (request, try Planner(request).plan())
+    }
+
+    private func accelerator() throws -> AcceleratorDescription {
+        var accelerator = try InputFiles.accelerator(system.accelerator ?? "bitmod")
+        for override in system.overrides {
+            guard let split = override.firstIndex(of: "=") else {
+                throw InputError(
+                    .usage, key: "--set", problem: "found \"\(override)\"",
+                    expected: "KEY=VALUE such as \"dram.bandwidth=64 GB/s\"")
+            }
+            try accelerator.override(
+                override[..<split].trimmingCharacters(in: .whitespaces),
+                with: String(override[override.index(after: split)...]), option: "--set")
+        }
+        return accelerator
+    }
+
+    private func namedScheme(_ name: String, option: String) throws -> Scheme {
+        do { return try Scheme.named(name) } catch {
+            throw InputError(.usage, key: option, problem: "\(error)", expected: "a scheme of: show schemes")
+        }
+    }
+
+    static func check(weightBits: Double?) throws {
+        guard let bits = weightBits, !(1...16).contains(bits) else { return }
+        throw InputError(.usage, key: "--weight-bits", problem: "found \(bits)", expected: "a number from 1 to 16")
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Documents
+import Foundation
+
+/// What a command line asks for.
+enum Invocation {
+    /// Help, a version or a mistake: it has been printed.
+    case ended(Int32)
+    /// A command that the coordinator carries out alone.
+    case command(any CoordinatorCommand)
+    /// A simulation for all ranks, and where its reports go.
+    case run(DistributedRun, RunReporter)
+
+    /// Reads the command line.
+    ///
+    /// - Throws: nothing of its own: mistakes in arguments are printed, one line and a hint, and end the program with
+    ///   EX_USAGE.
+    static func parse(ranks: Int, arguments: [String] = Array(CommandLine.arguments.dropFirst())) -> Invocation {
+        do {
+            let command = try BitmodDist.parseAsRoot(arguments)
+            switch command {
+            case let run as RunCommand:
+                let (job, reporter) = try run.resolve(ranks: ranks)
+                switch job {
+                case .distributed(let distributed): return .run(distributed, reporter)
+                case .published(let published): return .command(PublishedRunCommand(run: published, reporter: reporter))
+                }
+            case let command as any CoordinatorCommand: return .command(command)
+            default: throw CleanExit.helpRequest(command)
+            }
+        } catch {
+            return .ended(report(error))
+        }
+    }
+
+    private static func report(_ error: any Error) -> Int32 {
+        if let error = error as? InputError {
+            FileHandle.standardError.write(Data("bitmod-dist: \(error)\n".utf8))
+            return error.exitCode
+        }
+        let code = BitmodDist.exitCode(for: error).rawValue
+        if code == 0 {
+            FileHandle.standardOutput.write(Data((BitmodDist.fullMessage(for: error) + "\n").utf8))
+        } else {
+            let message = BitmodDist.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+            FileHandle.standardError.write(Data("bitmod-dist: \(message) (see bitmod-dist --help)\n".utf8))
+        }
+        return code
+    }
+}
+
+/// A command that needs no other rank.
+protocol CoordinatorCommand {
+    /// Carries it out and prints its result.
+    ///
+    /// - Returns: the exit code.
+    func perform() throws -> Int32
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Documents
+import Foundation
+import MessagePassing
+
+/// The program: the coordinator reads the command line, and every rank takes part in what it asks for.
+@main
+enum Main {
+    static func main() {
+        let code = ParallelProgram.run(name: "bitmod-dist") { communicator in
+            // Only the coordinator reads arguments and files and prints; the others learn what there is to do.
+            var reporter: RunReporter?
+            let task = try communicator.broadcastResult { () throws -> Task in
+                switch Invocation.parse(ranks: communicator.size) {
+                case .ended(let code): return .end(code)
+                case .command(let command): return .end(try command.perform())
+                case .run(let run, let output):
+                    reporter = output
+                    return .simulate(run)
+                }
+            }
+            switch task {
+            case .end(let code): return code
+            case .simulate(let run): return try run.perform(on: communicator, reporter: reporter)
+            }
+        }
+        exit(code)
+    }
+}
+
+/// What the coordinator tells all ranks to do.
+enum Task: Codable {
+    /// Nothing more: the coordinator has done it alone.
+    case end(Int32)
+    /// A simulation, spread over the ranks.
+    case simulate(DistributedRun)
+}
+
+extension InputError: ExitCodeProviding {}
