@@ -1,6 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// MPI_PKG_CONFIG chooses the MPI library by its pkg-config file: ompi-c (Open MPI), mpich, or what a cluster has.
+let mpi = Context.environment["MPI_PKG_CONFIG"] ?? "ompi-c"
+
+// BITMOD_MARCH tunes the hot loops for one kind of processor: native, x86-64-v3, ... Results do not depend on it: Swift
+// fuses no multiplications and additions.
+let tuned: [SwiftSetting] =
+    Context.environment["BITMOD_MARCH"].map {
+        [.unsafeFlags(["-Xcc", "-march=\($0)"], .when(configuration: .release))]
+    } ?? []
+
 let package = Package(
     name: "bitmod-dist",
     dependencies: [
@@ -9,37 +19,38 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
-        .target(name: "Units"),
-        .target(name: "Documents", dependencies: ["Units", "Yams"]),
-        .target(
-            name: "Accelerator",
-            dependencies: ["Units", "Documents", .product(name: "HeapModule", package: "swift-collections")]),
-        .testTarget(name: "AcceleratorTests", dependencies: ["Accelerator"]),
-        .target(name: "Fabric", dependencies: ["Units", "Documents"]),
-        .testTarget(name: "FabricTests", dependencies: ["Fabric"]),
-        .target(name: "Workload", dependencies: ["Units", "Documents"]),
-        .target(name: "Quantization"),
-        .systemLibrary(
-            name: "CMPI", pkgConfig: Context.environment["MPI_PKG_CONFIG"] ?? "ompi-c",
-            providers: [.apt(["libopenmpi-dev", "openmpi-bin", "pkg-config"])]),
-        .target(name: "MessagePassing", dependencies: ["CMPI"]),
-        .target(
-            name: "Simulation",
-            dependencies: ["Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing"]),
-        .target(
-            name: "Reporting",
-            dependencies: ["Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "Simulation"]),
+        // The program, and below it the targets in the one direction of their dependencies.
         .executableTarget(
             name: "bitmod-dist",
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing",
-                "Simulation",
-                "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Simulation", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .target(
+            name: "Reporting",
+            dependencies: ["Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "Simulation"]),
+        .target(
+            name: "Simulation",
+            dependencies: ["Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing"]),
+        .target(name: "Workload", dependencies: ["Units", "Documents"]),
+        .target(
+            name: "Accelerator",
+            dependencies: ["Units", "Documents", .product(name: "HeapModule", package: "swift-collections")]),
+        .target(name: "Fabric", dependencies: ["Units", "Documents"]),
+        .target(name: "Quantization", swiftSettings: tuned),
+        .target(name: "Documents", dependencies: ["Units", "Yams"]),
+        .target(name: "Units"),
+        .target(name: "MessagePassing", dependencies: ["CMPI"]),
+        .systemLibrary(
+            name: "CMPI", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev", "openmpi-bin", "pkg-config"])]),
+
+        .testTarget(name: "AcceleratorTests", dependencies: ["Accelerator"]),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+        .testTarget(name: "FabricTests", dependencies: ["Fabric"]),
+        .testTarget(name: "QuantizationTests", dependencies: ["Quantization"], resources: [.copy("Resources")]),
+        .testTarget(name: "UnitsTests", dependencies: ["Units"]),
         .testTarget(
             name: "WorkloadTests", dependencies: ["Workload", "Documents"], resources: [.copy("Resources")]),
-        .testTarget(name: "UnitsTests", dependencies: ["Units"]),
-        .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
     ],
     swiftLanguageModes: [.v6]
 )
