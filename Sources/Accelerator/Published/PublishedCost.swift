@@ -26,8 +26,17 @@ public struct PublishedCost: Hashable, Sendable {
     public var bufferReadEnergyPicojoules: Double
     /// Energy of filling the buffers.
     public var bufferWriteEnergyPicojoules: Double
+    /// The weight buffer's share of reads and writes.
+    public var weightBufferEnergyPicojoules: Double
+    /// Multiply-adds in the simulator's shapes.
+    public var macs: Int
     /// Energy of the moved bytes.
     public var dramEnergyPicojoules: Double
+
+    /// The input buffer's share of reads and writes.
+    public var inputBufferEnergyPicojoules: Double {
+        bufferReadEnergyPicojoules + bufferWriteEnergyPicojoules - weightBufferEnergyPicojoules
+    }
 
     /// Compute and buffers.
     public var onChipEnergyPicojoules: Double {

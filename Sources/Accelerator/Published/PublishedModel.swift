@@ -87,6 +87,8 @@ public struct PublishedModel: Sendable {
             bufferReadEnergyPicojoules: Double(tiles) * (weightSRAM.read + inputSRAM.read),
             bufferWriteEnergyPicojoules: Double(weightWrites) * weightWriteEnergy
                 + Double(inputWrites) * inputWriteEnergy + Double(outputWrites) * inputWriteEnergy,
+            weightBufferEnergyPicojoules: Double(tiles) * weightSRAM.read + Double(weightWrites) * weightWriteEnergy,
+            macs: gemm.inputs * gemm.outputs * gemm.tokens,
             dramEnergyPicojoules: Double(moved) * 8 / 64 * Self.dramEnergyPer64Bits)
     }
 }

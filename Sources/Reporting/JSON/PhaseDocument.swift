@@ -47,6 +47,15 @@ struct BreakdownDocument: Encodable {
     let communicationExposed: Double
     let idle: Double
 
+    /// A chip that computes or waits for DRAM.
+    init(compute: Double, memory: Double) {
+        self.compute = compute
+        self.memory = memory
+        vector = 0
+        communicationExposed = 0
+        idle = 0
+    }
+
     init(_ cost: PhaseCost, over chips: Int = 1) {
         func mean(_ time: Picoseconds) -> Double { Double(time.count) / Double(chips) / 1e12 }
         compute = mean(cost.compute)
@@ -84,7 +93,7 @@ struct EnergyDocument: Encodable {
 struct TotalsDocument: Encodable {
     let latencySeconds: Double
     let latencyCycles: Int
-    let timeToFirstTokenSeconds: Double
+    let timeToFirstTokenSeconds: Double?
     let timePerOutputTokenSeconds: Double?
     let tokensPerSecond: Double?
     let energyJoules: Double

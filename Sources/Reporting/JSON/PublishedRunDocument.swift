@@ -1,5 +1,6 @@
 import Accelerator
 import Simulation
+import Units
 
 /// The document `bitmod-dist.run/1` of a run in published fidelity: one chip, no vector unit, no links, no static power.
 public struct PublishedRunDocument: Encodable {
@@ -18,14 +19,6 @@ public struct PublishedRunDocument: Encodable {
         let decode: Phase?
     }
 
-    struct Energy: Encodable {
-        let pe: Double
-        let bufferRead: Double
-        let bufferWrite: Double
-        let dram: Double
-        let total: Double
-    }
-
     struct Phase: Encodable {
         let steps: Int
         let peArray: String
@@ -34,34 +27,65 @@ public struct PublishedRunDocument: Encodable {
         let latencyCycles: Int
         let computeCycles: Int
         let dramBytes: Int
-        let energyJoules: Energy
+        let linkBytes = 0
+        let macs: Int
+        let utilization: Double
+        let energyJoules: EnergyDocument
+        let latencyBreakdownSeconds: BreakdownDocument
         let bound: String
 
-        init(_ pass: PublishedRun.Pass) {
+        init(_ pass: PublishedRun.Pass, lanes: Int) {
             let steps = pass.repetitions
+            func total(_ value: (PublishedCost) -> Int) -> Int {
+                steps * pass.rows.reduce(0) { $0 + $1.gemm.count * value($1.cost) }
+            }
+            func picojoules(_ value: (PublishedCost) -> Double) -> Picojoules {
+                Picojoules(Double(steps) * pass.sum(value))
+            }
             self.steps = steps
             peArray = "\(pass.array.rows)x\(pass.array.columns)"
             weightBits = pass.weightBits
-            latencyCycles = steps * pass.latencyCycles
+            latencyCycles = total(\.latencyCycles)
             latencySeconds = Double(latencyCycles) / 1e9
-            let compute = pass.rows.reduce(0) { $0 + $1.gemm.count * $1.cost.computeCycles }
-            let dram = pass.rows.reduce(0) { $0 + $1.gemm.count * $1.cost.dramCycles }
-            computeCycles = steps * compute
-            dramBytes = steps * pass.rows.reduce(0) { $0 + $1.gemm.count * $1.cost.dramBytes }
-            func joules(_ value: (PublishedCost) -> Double) -> Double { Double(steps) * pass.sum(value) / 1e12 }
-            energyJoules = Energy(
-                pe: joules(\.computeEnergyPicojoules), bufferRead: joules(\.bufferReadEnergyPicojoules),
-                bufferWrite: joules(\.bufferWriteEnergyPicojoules), dram: joules(\.dramEnergyPicojoules),
-                total: joules(\.onChipEnergyPicojoules) + joules(\.dramEnergyPicojoules))
-            bound = compute >= dram ? "compute" : "memory"
+            computeCycles = total(\.computeCycles)
+            dramBytes = total(\.dramBytes)
+            macs = total(\.macs)
+            let peak = Double(pass.array.rows * pass.array.columns * lanes) / Double(pass.cyclesPerTile)
+            utilization = Double(macs) / (peak * Double(latencyCycles))
+            var energy = EnergyBreakdown()
+            energy.pe = picojoules(\.computeEnergyPicojoules)
+            energy.weightBuffer = picojoules(\.weightBufferEnergyPicojoules)
+            energy.activationBuffer = picojoules(\.inputBufferEnergyPicojoules)
+            energy.dram = picojoules(\.dramEnergyPicojoules)
+            energyJoules = EnergyDocument(energy)
+            latencyBreakdownSeconds = BreakdownDocument(
+                compute: Double(computeCycles) / 1e9, memory: Double(latencyCycles - computeCycles) / 1e9)
+            bound = 2 * computeCycles >= latencyCycles ? "compute" : "memory"
         }
     }
 
     struct Totals: Encodable {
         let latencySeconds: Double
         let latencyCycles: Int
+        let timeToFirstTokenSeconds: Double?
+        let timePerOutputTokenSeconds: Double?
+        let tokensPerSecond: Double?
         let energyJoules: Double
         let onChipEnergyJoules: Double
+        let energyPerTokenJoules: Double?
+
+        init(_ run: PublishedRun) {
+            func pass(_ task: PublishedTask) -> PublishedRun.Pass? { run.passes.first { $0.task == task } }
+            latencyCycles = run.latencyCycles
+            latencySeconds = Double(latencyCycles) / 1e9
+            timeToFirstTokenSeconds = pass(.discriminative).map { Double($0.latencyCycles) / 1e9 }
+            let step = pass(.decodeStep)
+            timePerOutputTokenSeconds = step.map { Double($0.latencyCycles) / 1e9 }
+            tokensPerSecond = step.map { 1e9 / Double($0.latencyCycles) }
+            energyJoules = run.energyPicojoules / 1e12
+            onChipEnergyJoules = run.onChipEnergyPicojoules / 1e12
+            energyPerTokenJoules = step.map { run.energyPicojoules / 1e12 / Double($0.repetitions) }
+        }
     }
 
     struct Row: Encodable {
@@ -115,11 +139,11 @@ public struct PublishedRunDocument: Encodable {
         request = Request(
             model: run.model.name, accelerator: run.accelerator.name, task: run.task.rawValue,
             contextTokens: run.context)
-        func phase(_ task: PublishedTask) -> Phase? { run.passes.first { $0.task == task }.map(Phase.init) }
+        func phase(_ task: PublishedTask) -> Phase? {
+            run.passes.first { $0.task == task }.map { Phase($0, lanes: run.accelerator.lanes) }
+        }
         phases = Phases(prefill: phase(.discriminative), decode: phase(.decodeStep))
-        totals = Totals(
-            latencySeconds: Double(run.latencyCycles) / 1e9, latencyCycles: run.latencyCycles,
-            energyJoules: run.energyPicojoules / 1e12, onChipEnergyJoules: run.onChipEnergyPicojoules / 1e12)
+        totals = Totals(run)
         let rows = run.passes.flatMap { pass in
             pass.rows.map { row in
                 Row(phase: pass.task == .discriminative ? "prefill" : "decode", row.gemm, row.cost)

@@ -14,6 +14,8 @@ public struct PublishedRun: Sendable {
         public var array: (rows: Int, columns: Int)
         /// Bits per weight.
         public var weightBits: Double
+        /// Cycles that the array takes for a tile.
+        public var cyclesPerTile: Int
         /// Every kind of product with its cost.
         public var rows: [(gemm: PublishedGEMM, cost: PublishedCost)]
 
@@ -86,7 +88,7 @@ public struct PublishedRun: Sendable {
             let gemms = model.publishedGEMMs(task: part, context: context)
             return Pass(
                 task: part, repetitions: repetitions, array: array, weightBits: bits,
-                rows: gemms.map { ($0, chip.cost(of: $0)) })
+                cyclesPerTile: chip.cyclesPerTile, rows: gemms.map { ($0, chip.cost(of: $0)) })
         }
     }
 
