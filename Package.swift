@@ -44,13 +44,30 @@ let package = Package(
         .systemLibrary(
             name: "CMPI", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev", "openmpi-bin", "pkg-config"])]),
 
-        .testTarget(name: "AcceleratorTests", dependencies: ["Accelerator"]),
+        // Runs every operation of MessagePassing under a launcher; tests start it with either MPI.
+        .executableTarget(name: "mpi-selftest", dependencies: ["MessagePassing", "_TestSupport"]),
+        .testTarget(
+            name: "MessagePassingTests", dependencies: ["MessagePassing", "_TestSupport", "mpi-selftest"]),
+        .target(name: "_TestSupport", dependencies: ["MessagePassing"], path: "Tests/Support"),
+        .target(
+            name: "_SimulationTestSupport",
+            dependencies: ["Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing", "Simulation"],
+            path: "Tests/SimulationSupport"),
+        .testTarget(name: "AcceleratorTests", dependencies: ["Accelerator", "Documents", "_SimulationTestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["bitmod-dist", "_TestSupport"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
         .testTarget(name: "FabricTests", dependencies: ["Fabric"]),
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization"], resources: [.copy("Resources")]),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "Simulation", "Quantization", "_SimulationTestSupport"]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "Reporting", "Documents", "_SimulationTestSupport", "_TestSupport"],
+            resources: [.copy("Resources")]),
         .testTarget(name: "UnitsTests", dependencies: ["Units"]),
         .testTarget(
-            name: "WorkloadTests", dependencies: ["Workload", "Documents"], resources: [.copy("Resources")]),
+            name: "WorkloadTests", dependencies: ["Workload", "Documents", "_SimulationTestSupport"],
+            resources: [.copy("Resources")]),
     ],
     swiftLanguageModes: [.v6]
 )

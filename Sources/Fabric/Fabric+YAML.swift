@@ -48,7 +48,7 @@ extension Fabric {
         if let base, isWholePreset { return base }
         return try Link(
             name: base.map { "\($0.name), changed" } ?? "custom",
-            bytesPerSecond: quantity("bandwidth", .bandwidth, 1e3...1e15, base?.bytesPerSecond),
+            bytesPerSecond: quantity("bandwidth", .bandwidth, 1e6...1e15, base?.bytesPerSecond),
             latency: Picoseconds(Int(quantity("latency", .time, 0...1e12, (base?.latency.count).map(Double.init)))),
             picojoulesPerBit: quantity("energy", .energyPerBit, 0...1e6, base?.picojoulesPerBit),
             source: file)
@@ -58,7 +58,7 @@ extension Fabric {
     public var yaml: String {
         """
         # A topology of bitmod-dist: \(link.source)
-        name: \(name)
+        name: \(name.yamlValue)
         kind: \(kind.rawValue)
         \(chips.map { "chips: \($0)\n" } ?? "")link:
           bandwidth: \(Quantity(link.bytesPerSecond, .bandwidth).text)    # per direction

@@ -42,6 +42,11 @@ extension Array where Element: BitwiseCopyable {
         guard bytes.count.isMultiple(of: stride) else {
             throw CommunicationError.partialElement(bytes: bytes.count, type: "\(Element.self)", stride: stride)
         }
+        // The initialiser below writes the count into the storage that all empty arrays of the process share.
+        if bytes.isEmpty {
+            self = []
+            return
+        }
         self.init(unsafeUninitializedCapacity: bytes.count / stride) { elements, count in
             UnsafeMutableRawBufferPointer(elements).copyMemory(from: bytes)
             count = bytes.count / stride

@@ -1,21 +1,9 @@
 import Documents
 import Testing
 import Units
+import _SimulationTestSupport
 
 @testable import Accelerator
-
-/// SplitMix64, so that a failing case can be repeated from its seed.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 /// Chips, formats and shapes drawn at random, small enough to simulate tile by tile.
 enum Random {

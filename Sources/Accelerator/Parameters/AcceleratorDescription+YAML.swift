@@ -33,6 +33,10 @@ extension AcceleratorDescription {
         var given: [ParameterKey: DocumentNode] = [:]
         for (name, node) in flat {
             guard let key = ParameterKey(rawValue: name) else { continue }
+            // A key may be nested or written with its dots, but not both.
+            guard given[key] == nil else {
+                throw node.error("the key is given more than once", expected: "each key once")
+            }
             let definition = key.definition
             let value = try node.quantity(definition.dimension, in: definition.range)
             if definition.isWhole, value != value.rounded() {
@@ -77,9 +81,9 @@ extension AcceleratorDescription {
     /// Reading it back gives the same values.
     public var yaml: String {
         var lines = [
-            "# An accelerator of bitmod-dist. Edit any line; keep what you need with \"base: \(name)\".",
+            "# An accelerator of bitmod-dist. Edit any line; keep what you need with \"base:\".",
             "# Each comment: what it is (source; confidence high, medium or low).",
-            "name: \(name)", "summary: \"\(summary)\"", "pe: \(processingElement.rawValue)",
+            "name: \(name.yamlValue)", "summary: \(summary.yamlQuoted)", "pe: \(processingElement.rawValue)",
         ]
         var section: Substring = ""
         for key in parameterKeys {

@@ -65,6 +65,7 @@ extension AttentionSchedule {
         cost.activeElementCycles = block.instances * block.rows * steps * block.cache.cyclesPerStep
         cost.dramReadBytes = transfers.cache.bytes + transfers.queries.bytes
         cost.dramWriteBytes = transfers.outputs.bytes
+        cost.dramBusCycles = chip.dram.busCycles(for: cost.dramReadBytes + cost.dramWriteBytes)
 
         let outputs = block.instances * block.rows * block.headDimension
         cost.energy.pe =

@@ -78,6 +78,7 @@ extension GEMMSchedule {
             * array.passCycles(inputs: gemm.inputs, format: gemm.weights, stepCycles: gemm.weights.cyclesPerStep)
         cost.dramReadBytes = transfers.weights.bytes + transfers.inputs.bytes
         cost.dramWriteBytes = transfers.outputs.bytes
+        cost.dramBusCycles = chip.dram.busCycles(for: cost.dramReadBytes + cost.dramWriteBytes)
 
         let groups = (gemm.inputs + gemm.weights.groupSize - 1) / gemm.weights.groupSize
         let accumulations = gemm.weights.accumulatesPerGroup ? gemm.outputs * gemm.tokens * groups : 0

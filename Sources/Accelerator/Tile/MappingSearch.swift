@@ -71,7 +71,9 @@ public struct MappingSearch: Sendable {
     }
 
     func forEachCandidate(of gemm: GEMM, _ body: (GEMMSchedule) -> Void) {
-        let unit = max(gemm.weights.groupSize, chip.array.lanes)
+        // Whole groups, and enough of them to fill the lanes: a tile never cuts a group.
+        let groupSize = gemm.weights.groupSize
+        let unit = (chip.array.lanes + groupSize - 1) / groupSize * groupSize
         let inputSizes = [gemm.inputs] + sizes(step: unit, total: gemm.inputs).dropLast().reversed()
         for arrangement in chip.arrangements {
             for tileOutputs in sizes(step: arrangement.rows, total: gemm.outputs) {

@@ -12,6 +12,8 @@ public struct OperatorCost: Hashable, Sendable {
     public var macs = 0
     /// Active PEs summed over cycles: `computeCycles x PEs x utilisation`.
     public var activeElementCycles = 0
+    /// Cycles in which the DRAM bus moves data, whether or not anything waits for it.
+    public var dramBusCycles = 0
     /// Bytes read from DRAM, whole bursts.
     public var dramReadBytes = 0
     /// Bytes written to DRAM, whole bursts.
@@ -32,6 +34,7 @@ public struct OperatorCost: Hashable, Sendable {
         left.vectorCycles += right.vectorCycles
         left.macs += right.macs
         left.activeElementCycles += right.activeElementCycles
+        left.dramBusCycles += right.dramBusCycles
         left.dramReadBytes += right.dramReadBytes
         left.dramWriteBytes += right.dramWriteBytes
         left.energy += right.energy
@@ -45,6 +48,7 @@ public struct OperatorCost: Hashable, Sendable {
         product.vectorCycles *= right
         product.macs *= right
         product.activeElementCycles *= right
+        product.dramBusCycles *= right
         product.dramReadBytes *= right
         product.dramWriteBytes *= right
         product.energy = left.energy * Double(right)

@@ -42,6 +42,7 @@ public struct StreamingWork: Hashable, Sendable {
         var cost = OperatorCost()
         cost.vectorCycles = chip.vectorUnit.cycles(for: operations)
         cost.latencyCycles = max(cost.vectorCycles, bus) + (read + written > 0 ? chip.dram.latencyCycles : 0)
+        cost.dramBusCycles = bus
         cost.dramReadBytes = read
         cost.dramWriteBytes = written
         cost.energy.vector = chip.vectorUnit.energy(of: operations)

@@ -53,7 +53,7 @@ public struct RunTable {
                 ("latencyCycles", { "\(PhaseSummary(result, $0, chip: chip).latencyCycles)" }),
                 ("computeSeconds", seconds(\.compute)), ("memorySeconds", seconds(\.memory)),
                 ("vectorSeconds", seconds(\.vector)), ("communicationExposedSeconds", seconds(\.communication)),
-                ("idleSeconds", seconds(\.idle)), ("energyJoules", joules(\.total)), ("peJoules", joules(\.pe)),
+                ("idleSeconds", seconds(\.idle)), ("dramBusySeconds", seconds(\.dramBusy)), ("energyJoules", joules(\.total)), ("peJoules", joules(\.pe)),
                 ("weightBufferJoules", joules(\.weightBuffer)),
                 ("activationBufferJoules", joules(\.activationBuffer)), ("dramJoules", joules(\.dram)),
                 ("vectorJoules", joules(\.vector)), ("linkJoules", joules(\.link)), ("staticJoules", joules(\.static)),

@@ -17,6 +17,7 @@ struct PhaseDocument: Encodable {
     let macs: Int
     let utilization: Double
     let latencyBreakdownSeconds: BreakdownDocument
+    let dramBusySeconds: Double
     let bound: String
 
     init?(_ result: RunResult, _ phase: PhaseStep.Phase, chip: Chip) {
@@ -35,6 +36,7 @@ struct PhaseDocument: Encodable {
         macs = outcome.total.macs
         utilization = summary.utilization
         latencyBreakdownSeconds = BreakdownDocument(outcome.total, over: result.plan.chips)
+        dramBusySeconds = Double(outcome.total.dramBusy.count) / Double(result.plan.chips) / 1e12
         bound = summary.bound.rawValue
     }
 }
@@ -94,11 +96,11 @@ struct TotalsDocument: Encodable {
     let latencySeconds: Double
     let latencyCycles: Int
     let timeToFirstTokenSeconds: Double?
-    let timePerOutputTokenSeconds: Double?
-    let tokensPerSecond: Double?
+    @NullIfAbsent var timePerOutputTokenSeconds: Double?
+    @NullIfAbsent var tokensPerSecond: Double?
     let energyJoules: Double
     let onChipEnergyJoules: Double
-    let energyPerTokenJoules: Double?
+    @NullIfAbsent var energyPerTokenJoules: Double?
     let areaSquareMillimetersPerChip: Double
 
     init(_ result: RunResult, chip: Chip) {
@@ -146,8 +148,8 @@ struct ChipDocument: Encodable {
     let stage: Int
     let tensorIndex: Int
     let memoryBytes: Memory
-    let prefill: Phase?
-    let decode: Phase?
+    @NullIfAbsent var prefill: Phase?
+    @NullIfAbsent var decode: Phase?
 
     init(_ result: RunResult, index: Int, chipClass: Int, capacity: Bytes) {
         chip = index

@@ -15,8 +15,8 @@ public struct PublishedRunDocument: Encodable {
     }
 
     struct Phases: Encodable {
-        let prefill: Phase?
-        let decode: Phase?
+        @NullIfAbsent var prefill: Phase?
+        @NullIfAbsent var decode: Phase?
     }
 
     struct Phase: Encodable {
@@ -32,6 +32,7 @@ public struct PublishedRunDocument: Encodable {
         let utilization: Double
         let energyJoules: EnergyDocument
         let latencyBreakdownSeconds: BreakdownDocument
+        let dramBusySeconds: Double
         let bound: String
 
         init(_ pass: PublishedRun.Pass, lanes: Int) {
@@ -60,7 +61,9 @@ public struct PublishedRunDocument: Encodable {
             energyJoules = EnergyDocument(energy)
             latencyBreakdownSeconds = BreakdownDocument(
                 compute: Double(computeCycles) / 1e9, memory: Double(latencyCycles - computeCycles) / 1e9)
-            bound = 2 * computeCycles >= latencyCycles ? "compute" : "memory"
+            let dramCycles = total(\.dramCycles)
+            dramBusySeconds = Double(dramCycles) / 1e9
+            bound = computeCycles >= dramCycles ? "compute" : "memory"
         }
     }
 

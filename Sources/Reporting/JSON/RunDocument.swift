@@ -41,8 +41,8 @@ public struct RunDocument: Encodable {
 
 /// Both phases; a phase without steps is null.
 struct PhasesDocument: Encodable {
-    let prefill: PhaseDocument?
-    let decode: PhaseDocument?
+    @NullIfAbsent var prefill: PhaseDocument?
+    @NullIfAbsent var decode: PhaseDocument?
 }
 
 /// What was asked for, resolved.
@@ -54,7 +54,7 @@ struct RequestDocument: Encodable {
     let acceleratorParameters: [String: String]
     let scheme: String
     let groupSize: Int
-    let weightBits: Double?
+    @NullIfAbsent var weightBits: Double?
     let kvScheme: String
     let chips: Int
     let topology: TopologyDocument

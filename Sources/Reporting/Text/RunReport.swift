@@ -92,7 +92,7 @@ public struct RunReport {
 
     private var breakdown: String {
         let latency: [(String, (PhaseCost) -> Double)] = [
-            ("compute", { Double($0.compute.count) }), ("DRAM", { Double($0.memory.count) }),
+            ("compute", { Double($0.compute.count) }), ("waiting for DRAM", { Double($0.memory.count) }),
             ("vector", { Double($0.vector.count) }), ("communication", { Double($0.communication.count) }),
             ("idle", { Double($0.idle.count) }),
         ]

@@ -32,6 +32,7 @@ extension RunRequest {
                 problem: "\(last) tokens, but \(model.name) has learned positions for \(model.maximumPositions)",
                 expected: "fewer tokens")
         }
+        try checkMultiplyAdds()
         let kind = accelerator.processingElement
         for (scheme, option) in [(scheme, "--scheme"), (kvScheme, "--kv-scheme")] {
             if let reason = kind.refusal(of: scheme) {

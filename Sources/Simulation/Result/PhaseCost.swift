@@ -13,6 +13,8 @@ public struct PhaseCost: Hashable, Sendable, Codable {
     public var communication = Picoseconds.zero
     /// Time spent waiting for slower chips or for other pipeline stages.
     public var idle = Picoseconds.zero
+    /// Time in which the DRAM bus moves data, whether or not anything waits for it; no part of the latency.
+    public var dramBusy = Picoseconds.zero
     /// Energy by where it is spent.
     public var energy = EnergyBreakdown()
     /// Multiply-adds.
@@ -37,6 +39,7 @@ public struct PhaseCost: Hashable, Sendable, Codable {
         left.vector += right.vector
         left.communication += right.communication
         left.idle += right.idle
+        left.dramBusy += right.dramBusy
         left.energy += right.energy
         left.macs += right.macs
         left.dramReadBytes += right.dramReadBytes

@@ -32,7 +32,7 @@ public struct RunSummary: Sendable {
 
 /// Derived figures of a phase, the same for every kind of report.
 public struct PhaseSummary: Sendable {
-    /// What takes most of a phase's time.
+    /// What a phase's time depends on most.
     public enum Bound: String, Sendable, CaseIterable {
         /// The PE array.
         case compute
@@ -50,7 +50,10 @@ public struct PhaseSummary: Sendable {
     public let latencyCycles: Int
     /// Multiply-adds over what all PEs could do in the time, at the weights' cycles per step.
     public let utilization: Double
-    /// What takes most of the time, over all chips.
+    /// The resource that is busy for most of the time, over all chips.
+    ///
+    /// The DRAM counts with all the time that it moves data, not only with what the array waits for it: a phase whose
+    /// memory is always busy is bound by it, however much of that is hidden behind computing.
     public let bound: Bound
 
     /// Derives the figures.
@@ -63,7 +66,7 @@ public struct PhaseSummary: Sendable {
         utilization = peak > 0 ? Double(outcome.total.macs) / peak : 0
         let cost = outcome.total
         let parts: [(Bound, Picoseconds)] = [
-            (.compute, cost.compute), (.memory, cost.memory), (.vector, cost.vector),
+            (.compute, cost.compute), (.memory, cost.dramBusy), (.vector, cost.vector),
             (.communication, cost.communication), (.idle, cost.idle),
         ]
         var largest = parts[0]

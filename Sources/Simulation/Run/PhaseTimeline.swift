@@ -47,10 +47,15 @@ struct PhaseTimeline: Sendable {
     }
 
     /// How long the stage's group works and exchanges in the phase: each segment lasts as long as its slowest chip.
-    func busy(_ costs: SegmentCosts, stage: Int) -> Picoseconds {
+    ///
+    /// - Throws: ``InputError`` where the time cannot be counted.
+    func busy(_ costs: SegmentCosts, stage: Int) throws -> Picoseconds {
         var time = Picoseconds.zero
+        var elapsed = 0.0
         for (index, entry) in costs.entries.enumerated() {
             let slowest = slowest[position(of: index, stage: stage, perStep: costs.entriesPerStep)]
+            elapsed += (Double(slowest) + Double(entry.exchange.time.count)) * Double(entry.repetitions)
+            try UncountableTime.check(elapsed)
             time += (Picoseconds(Int(slowest)) + entry.exchange.time) * entry.repetitions
         }
         return time

@@ -39,6 +39,7 @@ struct SegmentCosts: Sendable {
         var costs = SegmentCosts()
         var operatorIndex: [OperatorTotal.Key: Int] = [:]
         let clock = simulator.chip.clock
+        var elapsed = 0.0
         for step in request.steps(of: phase) {
             let segments = request.model.segments(
                 of: chipClass, in: plan, step: step, partialSumBytes: request.partialSumBits / 8)
@@ -60,10 +61,12 @@ struct SegmentCosts: Sendable {
                     costs.operators[index].cost += part * segment.repetitions
                 }
                 let exchange = segment.exchange.map { request.fabric.cost(of: $0, among: plan.tensorParallel) } ?? .none
+                let duration = clock.duration(of: Cycles(cost.latencyCycles))
+                elapsed += (Double(duration.count) + Double(exchange.time.count)) * Double(segment.repetitions)
+                try UncountableTime.check(elapsed)
                 costs.entries.append(
                     Entry(
-                        part: segment.part, repetitions: segment.repetitions,
-                        duration: clock.duration(of: Cycles(cost.latencyCycles)), exchange: exchange))
+                        part: segment.part, repetitions: segment.repetitions, duration: duration, exchange: exchange))
                 costs.total += cost * segment.repetitions
                 costs.exchanges += exchange * segment.repetitions
             }

@@ -74,15 +74,21 @@ public struct SystemSimulation {
                 if let cost = costs[index] { timeline.include(cost, stage: classes[index].stage) }
             }
             timeline.replace(with: try communicator.allReduce(timeline.slowest, .maximum))
-            let reports = try ownClasses.compactMap { index in
-                try costs[index].map {
-                    try report($0, index: index, chipClass: classes[index], timeline, simulator.chip)
+            let reports = try communicator.agree {
+                try ownClasses.compactMap { index in
+                    try costs[index].map {
+                        try report($0, index: index, chipClass: classes[index], timeline, simulator.chip)
+                    }
                 }
             }
-            guard let gathered = try communicator.gather(value: reports) else { continue }
-            phases[phase] = combine(
-                gathered.flatMap { $0 }, classes: classes, classOfChip: classOfChip, phase: phase, steps: steps,
-                chip: simulator.chip)
+            let gathered = try communicator.gather(value: reports)
+            phases[phase] = try communicator.agree {
+                try gathered.map {
+                    try combine(
+                        $0.flatMap { $0 }, classes: classes, classOfChip: classOfChip, phase: phase, steps: steps,
+                        chip: simulator.chip)
+                }
+            }
         }
         guard communicator.isCoordinator else { return nil }
         let memory = MemoryModel(request)
@@ -139,8 +145,9 @@ public struct SystemSimulation {
         cost.compute = min(busy, chip.clock.duration(of: Cycles(costs.total.computeCycles)))
         cost.vector = min(busy - cost.compute, chip.clock.duration(of: Cycles(costs.total.vectorCycles)))
         cost.memory = busy - cost.compute - cost.vector
+        cost.dramBusy = min(busy, chip.clock.duration(of: Cycles(costs.total.dramBusCycles)))
         cost.communication = costs.exchanges.time
-        let stageBusy = timeline.busy(costs, stage: chipClass.stage)
+        let stageBusy = try timeline.busy(costs, stage: chipClass.stage)
         cost.idle = stageBusy - busy - costs.exchanges.time
         cost.energy = costs.total.energy
         cost.energy.link = costs.exchanges.energyPerChip
@@ -177,7 +184,7 @@ public struct SystemSimulation {
     private func combine(
         _ reports: [ClassReport], classes: [Plan.ChipClass], classOfChip: [Int], phase: PhaseStep.Phase, steps: Int,
         chip: Chip
-    ) -> PhaseResult {
+    ) throws -> PhaseResult {
         let handover = StageHandover(request, plan: plan, phase: phase)
         var result = PhaseResult()
         result.steps = steps
@@ -185,6 +192,8 @@ public struct SystemSimulation {
         for report in reports { byClass[report.index] = report }
         var stageBusy = Array(repeating: Picoseconds.zero, count: plan.stages.count)
         for report in reports { stageBusy[classes[report.index].stage] = report.stageBusy }
+        let handed = Double(handover.activations.time.count) * Double(plan.stages.count) + Double(handover.tokens.time.count)
+        try UncountableTime.check(stageBusy.reduce(handed) { $0 + Double($1.count) } * Double(plan.chips))
         result.latency =
             stageBusy.reduce(handover.time(stages: plan.stages.count)) { $0 + $1 }
         for index in classes.indices {

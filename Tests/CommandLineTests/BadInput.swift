@@ -1,0 +1,119 @@
+import Testing
+
+/// A command line that must be refused.
+struct BadInput: Sendable, CustomTestStringConvertible {
+    let arguments: [String]
+    let exitCode: Int32
+    /// How the one line begins, after the program's name; `FOLDER` stands for the folder of ``files``.
+    let message: String
+
+    init(_ arguments: [String], _ exitCode: Int32, _ message: String) {
+        self.arguments = arguments
+        self.exitCode = exitCode
+        self.message = message
+    }
+
+    var testDescription: String { arguments.joined(separator: " ") }
+
+    /// Files that the cases use, by name.
+    static let files = [
+        "broken.json": "{\n  \"model_type\": \"llama\",\n  \"hidden_size\": 4096,,\n}\n",
+        "partial.json": "{\n  \"model_type\": \"llama\",\n  \"architectures\": [\"LlamaForCausalLM\"]\n}\n",
+        "unknown.json": "{\n  \"model_type\": \"mamba\",\n  \"hidden_size\": 64\n}\n",
+        "list.json": "[1, 2]\n", "empty.json": "",
+        "topology.yaml": "name: t\nkind: ring\nlink:\n  bandwidth: 64\n  latency: 1 ns\n  energy: 1 pJ/bit\n",
+        "torn.yaml": "kind: ring\nlink: {bandwidth: 1 GB/s\n",
+        "eight.yaml": "kind: ring\nchips: 8\nlink: nvlink4\n",
+        "chip.yaml": "base: bitmod\ndram:\n  bandwidth: fast\n", "key.yaml": "base: bitmod\n\nvector:\n  lane: 4\n",
+        "zero.yaml": "base: bitmod\ndram:\n  capacity: 0 GiB\n",
+    ]
+
+    static let cases: [BadInput] = models + files_ + divisions + quantities + options + outputs
+
+    private static let models = [
+        BadInput(["llama-13c"], 64, "no model \"llama-13c\""),
+        BadInput([""], 64, ""),
+        BadInput(["/no/such/config.json"], 66, "/no/such/config.json: no such file; expected a readable file"),
+        BadInput(["FOLDER/broken.json"], 65, "FOLDER/broken.json:3: not valid JSON"),
+        BadInput(["FOLDER/partial.json"], 65, "FOLDER/partial.json:"),
+        BadInput(["FOLDER/unknown.json"], 65, "FOLDER/unknown.json:2: model_type: "),
+        BadInput(["FOLDER/list.json"], 65, "FOLDER/list.json:1: found a list"),
+        BadInput(["FOLDER/empty.json"], 65, "FOLDER/empty.json: the file is empty"),
+        BadInput(["FOLDER"], 66, "FOLDER/config.json: no such file"),
+    ]
+
+    private static let files_ = [
+        BadInput(quick + ["--topology", "FOLDER/topology.yaml"], 65, "FOLDER/topology.yaml:4: link.bandwidth: found \"64\""),
+        BadInput(quick + ["--topology", "FOLDER/torn.yaml"], 65, "FOLDER/torn.yaml:3: not valid YAML"),
+        BadInput(
+            quick + ["--topology", "FOLDER/eight.yaml", "--chips", "4"], 64,
+            "--topology: FOLDER/eight.yaml joins 8 chips, --chips asks for 4; expected the same number"),
+        BadInput(quick + ["--topology", "moebius"], 64, "--topology: no topology \"moebius\""),
+        BadInput(quick + ["--topology", "none.yaml"], 66, "none.yaml: no such file"),
+        BadInput(quick + ["--accelerator", "FOLDER/chip.yaml"], 65, "FOLDER/chip.yaml:3: dram.bandwidth: found \"fast\""),
+        BadInput(quick + ["--accelerator", "FOLDER/key.yaml"], 65, "FOLDER/key.yaml:4: vector.lane: unknown key"),
+        BadInput(quick + ["--accelerator", "FOLDER/zero.yaml"], 65, "FOLDER/zero.yaml:3: dram.capacity: found \"0 GiB\""),
+        BadInput(quick + ["--accelerator", "tpu"], 64, "--accelerator: no accelerator \"tpu\"; expected one of bitmod"),
+    ]
+
+    private static let divisions = [
+        BadInput(["gpt2", "--chips", "13"], 64, "--chips: gpt2 has 12 heads and 12 layers, which 13 chips cannot share"),
+        BadInput(["gpt2", "--chips", "8", "--parallel", "tp4"], 64, "--parallel: tp4 takes 4 chips, --chips asks for 8"),
+        BadInput(["gpt2", "--chips", "13", "--parallel", "tp13"], 64, "--parallel: found tp13; expected tp up to 12"),
+        BadInput(["gpt2", "--chips", "2", "--parallel", "2"], 64, "--parallel: found \"2\"; expected auto, or tpN and ppN"),
+        BadInput(
+            ["llama-3.1-405b", "--chips", "1"], 64,
+            "--chips: llama-3.1-405b does not fit: a chip needs 195.81 GiB (weights 195.68 GiB, KV cache 0.13 GiB) and has "
+                + "32.00 GiB of DRAM; expected at least 7 chips"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--set", "weight-buffer.capacity=1 KiB"], 64, "--accelerator: the buffers of bitmod"),
+    ]
+
+    private static let quantities = [
+        BadInput(["gpt2", "--chips", "0"], 64, "--chips: found 0; expected a whole number from 1 to 65536"),
+        BadInput(["gpt2", "--chips=-4"], 64, "--chips: found -4"),
+        BadInput(["gpt2", "--chips", "99999999999999999999"], 64, "The value '99999999999999999999' is invalid for '--chips"),
+        BadInput(["gpt2", "--chips", "1", "--prompt", "0"], 64, "--prompt: found 0; expected a whole number from 1 to"),
+        BadInput(["gpt2", "--chips", "1", "--generate=-1"], 64, "--generate: found -1"),
+        BadInput(["gpt2", "--chips", "1", "--generate", "9223372036854775807"], 64, "--generate: found 9223372036854775807"),
+        BadInput(["gpt2", "--chips", "1", "--batch", "0"], 64, "--batch: found 0"),
+        BadInput(["gpt2", "--chips", "1", "--prompt", "1025"], 64, "--prompt and --generate: 1281 tokens, but gpt2 has"),
+        BadInput(
+            ["llama-3.1-405b", "--chips", "128", "--prompt", "4194304", "--set", "dram.capacity=1 PB"], 64,
+            "--prompt, --generate and --batch: the run has more multiply-adds than can be counted"),
+        BadInput(
+            ["llama-13b", "--chips", "1", "--generate", "3000", "--set", "dram.bandwidth=1 MB/s"], 64,
+            "--generate: the run takes more simulated time than can be counted"),
+        BadInput(["gpt2", "--chips", "1", "--group-size", "0"], 64, "--group-size: "),
+        BadInput(["gpt2", "--chips", "1", "--weight-bits", "nan"], 64, "--weight-bits: found nan; expected a number from 1"),
+        BadInput(["gpt2", "--chips", "1", "--weight-bits", "0.5"], 64, "--weight-bits: found 0.5"),
+        BadInput(["gpt2", "--chips", "1", "--partial-sum-bits", "8"], 64, "--partial-sum-bits: found 8; expected 32 or 16"),
+        BadInput(["gpt2", "--chips", "1", "--set", "dram.bandwidth"], 64, "--set: found \"dram.bandwidth\"; expected KEY=VALUE"),
+        BadInput(["gpt2", "--chips", "1", "--set", "dram.bandwidth=0 GB/s"], 64, "--set: found \"0 GB/s\" for dram.bandwidth"),
+    ]
+
+    private static let options = [
+        BadInput(["gpt2", "--chips", "1", "--scheme", "int9"], 64, "--scheme: "),
+        BadInput(["gpt2", "--chips", "1", "--scheme", "fp16"], 64, "--scheme: fp16 cannot run on bitmod"),
+        BadInput(["gpt2", "--chips", "1", "--kv-scheme", "no"], 64, "--kv-scheme: "),
+        BadInput(["gpt2", "--chips", "1", "--task", "generative"], 64, "--task: belongs to --model-fidelity published"),
+        BadInput(["gpt2", "--chips", "1", "--context", "3"], 64, "--context: belongs to --model-fidelity published"),
+        BadInput(["gpt2", "--chips", "1", "--pe-array", "8x8"], 64, "--pe-array: belongs to --model-fidelity published"),
+        BadInput(["gpt2", "--frobnicate"], 64, "Unknown option '--frobnicate'"),
+        BadInput([], 64, "Missing expected argument '<model>'"),
+        BadInput(["gpt2", "opt-1.3b"], 64, "Unexpected argument 'opt-1.3b'"),
+        BadInput(["gpt2", "--detail", "all"], 64, "The value 'all' is invalid for '--detail"),
+        BadInput(["show", "nothing-like-it"], 64, "show: nothing is called \"nothing-like-it\""),
+        BadInput(["show", "plan"], 64, "show plan: no model given"),
+        BadInput(["show", "models", "gpt2"], 64, "show models: takes no second argument"),
+    ]
+
+    private static let outputs = [
+        BadInput(quick + ["--json", "-", "--csv", "-"], 64, "--csv: both --json and --csv ask for stdout"),
+        BadInput(quick + ["--json", "FOLDER/same", "--csv", "FOLDER/same"], 64, "--csv: both --json and --csv ask for"),
+        BadInput(quick + ["--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder does not exist"),
+        BadInput(quick + ["--csv", "FOLDER"], 73, "FOLDER: is a folder; expected a file name, or - for stdout"),
+        BadInput(["reproduce", "--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder does not"),
+        BadInput(["show", "models", "--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder does not"),
+    ]
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+import _TestSupport
+
+@Suite(.enabled(if: MPIRun.isAvailable, "no MPI launcher")) struct RankTests {
+    @Test(
+        .timeLimit(.minutes(3)),
+        arguments: [
+            ["smollm2-135m", "--prompt", "20", "--generate", "4", "--chips", "8"],
+            ["gpt2", "--prompt", "20", "--generate", "3", "--chips", "8", "--parallel", "tp2,pp4", "--detail", "operators"],
+        ])
+    func `JSON is byte-identical for 1, 2, 3, 5 and 8 ranks, and without a launcher`(arguments: [String]) throws {
+        let alone = try Program.run(arguments + ["--json", "-"])
+        #expect(alone.status == 0 && alone.out.hasPrefix("{\n"))
+        for ranks in [1, 2, 3, 5, 8] {
+            let result = try Program.run(ranks: ranks, arguments + ["--json", "-"])
+            #expect(result.status == 0, "\(result.err)")
+            #expect(result.out == alone.out, "\(ranks) ranks")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `Without --chips there is one chip for each rank`() throws {
+        let result = try Program.run(ranks: 3, quick)
+        #expect(result.status == 0 && result.out.hasPrefix("gpt2 on 3 x bitmod"), "\(result.out)\(result.err)")
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [["--version"], ["--help"], ["show", "models"]])
+    func `What the coordinator does alone is printed once`(arguments: [String]) throws {
+        let result = try Program.run(ranks: 3, arguments)
+        #expect(try result.status == 0 && result.out == Program.run(arguments).out)
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: [0, 1, 3])
+    func `A killed rank ends the whole run within five seconds, with one message and nothing written`(victim: Int) throws {
+        let run = try KilledRun(ranks: 4, victim: victim)
+        #expect(run.result.status != 0 && !run.result.timedOut)
+        #expect(run.secondsToEnd < 5, "\(run.secondsToEnd) s")
+        #expect(run.result.out.isEmpty)
+        #expect(run.result.ownLines.count <= 1, "\(run.result.err)")
+        #expect(run.result.err.contains("signal 9") || run.result.err.contains("KILLED"), "\(run.result.err)")
+        #expect(run.survivors.isEmpty, "\(run.survivors)")
+        #expect(try run.folder.contents().isEmpty)
+    }
+}

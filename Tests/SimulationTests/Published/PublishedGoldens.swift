@@ -1,0 +1,73 @@
+import Foundation
+
+/// `Resources/published-model.json`: what the authors' released simulator computes and what their notebooks print, from
+/// the project's reference data, collected independently of the code.
+struct PublishedGoldens: Decodable {
+    /// One kind of product: the values of one instance in the order of `columns`, the name first.
+    struct Row: Decodable {
+        var name: String
+        var values: [Double]
+
+        init(from decoder: any Decoder) throws {
+            var container = try decoder.unkeyedContainer()
+            name = try container.decode(String.self)
+            values = []
+            while !container.isAtEnd { values.append(try container.decode(Double.self)) }
+        }
+    }
+
+    struct Case: Decodable {
+        var totals: [String: Double]
+        var rows: [Row]
+        enum CodingKeys: String, CodingKey { case totals, rows = "per_gemm" }
+    }
+
+    /// A list of cycles, or of pairs of on-chip and total energy.
+    enum Printed: Decodable {
+        case cycles([Int])
+        case microjoules([[Int]])
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let cycles = try? container.decode([Int].self) {
+                self = .cycles(cycles)
+            } else {
+                self = .microjoules(try container.decode([[Int]].self))
+            }
+        }
+    }
+
+    struct Means: Decodable {
+        var speedup: (d: Double, g: Double)
+        var energy: (d: Double, g: Double)
+        var onChip: (d: Double, g: Double)
+
+        private enum CodingKeys: String, CodingKey {
+            case mean_d, mean_g, mean_norm_energy_d, mean_norm_energy_g, mean_norm_onchip_d, mean_norm_onchip_g
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            func value(_ key: CodingKeys) throws -> Double { try container.decode(Double.self, forKey: key) }
+            speedup = try (value(.mean_d), value(.mean_g))
+            energy = try (value(.mean_norm_energy_d), value(.mean_norm_energy_g))
+            onChip = try (value(.mean_norm_onchip_d), value(.mean_norm_onchip_g))
+        }
+    }
+
+    var columns: [String]
+    var goldens: [String: [String: Case]]
+    var published: [String: Printed]
+    var means: [String: Means]
+
+    static func read() throws -> PublishedGoldens {
+        let url = Bundle.module.bundleURL.appending(path: "Resources/published-model.json")
+        return try JSONDecoder().decode(PublishedGoldens.self, from: Data(contentsOf: url))
+    }
+
+    /// The reference data's names of accelerators and models, with ours.
+    static let accelerators = [
+        "fp16": "fp16", "bitmod_con": "bitmod-lossless", "bitmod_agg": "bitmod-lossy", "ant": "ant", "olive": "olive",
+    ]
+    static let models = ["OPT-1.3B": "opt-1.3b", "Llama-2-7B": "llama-2-7b"]
+}
