@@ -47,6 +47,8 @@ public struct Document {
             let line =
                 detail.firstMatch(of: /line (\d+)/).flatMap { Int($0.1) }
                 ?? detail.firstMatch(of: /character (\d+)/).flatMap { Int($0.1) }.map { Self.line(at: $0, of: text) }
+                // What names no place is an end that comes too early.
+                ?? Self.line(at: text.utf8.count, of: text)
             throw InputError(.data, file: file, line: line, problem: "not valid JSON: \(detail)")
         }
     }

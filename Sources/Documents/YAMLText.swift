@@ -8,7 +8,9 @@ extension String {
 
     /// The text in double quotes, as YAML and JSON escape it.
     public var yamlQuoted: String {
-        let escapes: [Character: String] = ["\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\r\n": "\\r\\n"]
+        let escapes: [Character: String] = [
+            "\\": "\\\\", "\"": "\\\"", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\r\n": "\\r\\n",
+        ]
         return "\"" + map { escapes[$0] ?? String($0) }.joined() + "\""
     }
 }

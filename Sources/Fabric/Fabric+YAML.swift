@@ -2,10 +2,16 @@ import Documents
 import Units
 
 extension Fabric {
-    /// The fabrics that have a name of their own: both kinds with each link preset, such as `ring-ucie-standard`.
-    public static let presets: [Fabric] = Kind.allCases.flatMap { kind in
-        Link.presets.map { Fabric(name: "\(kind.rawValue)-\($0.name)", kind: kind, link: $0) }
-    }
+    /// The fabrics that have a name of their own: a ring of each link preset, such as `ring-ucie-standard`, and full
+    /// connection by links that join chips one to one.
+    ///
+    /// Links that lead to a switch (NVLink 4 and 5, Ethernet, InfiniBand) share one port among all partners: full
+    /// connection at that rate to each would be too fast, so it is not offered.
+    public static let presets: [Fabric] =
+        Link.presets.map { Fabric(name: "ring-\($0.name)", kind: .ring, link: $0) }
+        + Link.presets.filter(\.joinsChipsDirectly).map {
+            Fabric(name: "fully-connected-\($0.name)", kind: .fullyConnected, link: $0)
+        }
 
     /// The fabric of that name; `ring` and `fully-connected` alone take the link `ucie-standard`.
     public static func preset(_ name: String) -> Fabric? {

@@ -32,3 +32,10 @@ public struct Link: Hashable, Sendable, Codable {
     /// The energy of a message over one hop.
     public func energy(of bytes: Bytes) -> Picojoules { Picojoules(Double(bytes.count * 8) * picojoulesPerBit) }
 }
+
+extension Link {
+    /// Whether one such link joins exactly two chips, rather than a chip and a switch.
+    var joinsChipsDirectly: Bool {
+        ["ucie", "nvlink-c2c", "pcie", "serdes", "groq"].contains { name.hasPrefix($0) }
+    }
+}

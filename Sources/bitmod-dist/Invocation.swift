@@ -26,7 +26,11 @@ enum Invocation {
                 case .published(let published): return .command(PublishedRunCommand(run: published, reporter: reporter))
                 }
             case let command as any CoordinatorCommand: return .command(command)
-            default: throw CleanExit.helpRequest(command)
+            default:
+                // The help command: what it has to say it throws.
+                var help = command
+                try help.run()
+                return .ended(0)
             }
         } catch {
             return .ended(report(error))

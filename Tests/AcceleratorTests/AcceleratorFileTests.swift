@@ -84,15 +84,21 @@ import Testing
     @Test(arguments: [
         ("base: bitmod\nclock: 2\n", "a.yaml:2: clock: found \"2\"; expected a number with unit such as \"1 GHz\""),
         ("base: bitmod\nclock: 2 ns\n", "a.yaml:2: clock: found \"2 ns\"; expected a number with unit"),
-        ("base: bitmod\n\ndram:\n  bandwidth: 0 GB/s\n", "a.yaml:4: dram.bandwidth: found \"0 GB/s\"; expected a value"),
+        (
+            "base: bitmod\n\ndram:\n  bandwidth: 0 GB/s\n",
+            "a.yaml:4: dram.bandwidth: found \"0 GB/s\"; expected a value"
+        ),
         ("base: bitmod\ndram:\n  bandwidth: -1 GB/s\n", "a.yaml:3: dram.bandwidth: found \"-1 GB/s\""),
         ("base: bitmod\narray:\n  lanes: 2.5\n", "a.yaml:3: array.lanes: found \"2.5\"; expected a whole number"),
-        ("base: bitmod\narray:\n  lanes: 257\n", "a.yaml:3: array.lanes: found \"257\"; expected a value from 1 to 256"),
+        (
+            "base: bitmod\narray:\n  lanes: 257\n",
+            "a.yaml:3: array.lanes: found \"257\"; expected a value from 1 to 256"
+        ),
         ("base: bitmod\narray:\n  lane: 4\n", "a.yaml:3: array.lane: unknown key; expected one of name, base, pe"),
         ("base: bitmod\ndram:\n  energy: {flat: 2}\n", "a.yaml:3: dram.energy.flat: unknown key"),
         ("base: bitmod\ndram:\n  energy: [2]\n", "a.yaml:3: dram.energy: found a list"),
         ("base: bitmod\nclock:\n", "a.yaml:2: clock: found \"\""),
-        ("base: bitmod\nclock: 1 GHz\nclock: 2 GHz\n", "a.yaml:1: clock: the key is given more than once"),
+        ("base: bitmod\nclock: 1 GHz\nclock: 2 GHz\n", "a.yaml:2: clock: the key is given more than once"),
         (
             "base: bitmod\ndram.bandwidth: 1 GB/s\ndram: {bandwidth: 2 GB/s}\n",
             "a.yaml:3: dram.bandwidth: the key is given more than once"
@@ -133,7 +139,10 @@ import Testing
 
     @Test(arguments: [
         ("dram.bandwith", "1 GB/s", "--set: no constant \"dram.bandwith\"; expected one of clock, array.clusters"),
-        ("dram.bandwidth", "1", "--set: found \"1\" for dram.bandwidth; expected a number with unit such as \"64 GB/s\""),
+        (
+            "dram.bandwidth", "1",
+            "--set: found \"1\" for dram.bandwidth; expected a number with unit such as \"64 GB/s\""
+        ),
         ("dram.bandwidth", "1 kB/s", "--set: found \"1 kB/s\" for dram.bandwidth; expected a value from 1 MB/s to"),
         ("array.lanes", "1.5", "--set: found \"1.5\" for array.lanes; expected a whole value from 1 to 256"),
         ("dram.read-energy", "1 pJ/bit", "--set: bitmod does not use dram.read-energy"),

@@ -18,7 +18,8 @@ import _SimulationTestSupport
 
     @Test func `The array of the paper stands 32 x 32 in prefill and 64 x 16 in decode`() {
         let shapes = Chip(AcceleratorPresets.bitmod).array.arrangements
-        #expect(shapes.contains(Arrangement(rows: 32, columns: 32)) && shapes.contains(Arrangement(rows: 64, columns: 16)))
+        #expect(
+            shapes.contains(Arrangement(rows: 32, columns: 32)) && shapes.contains(Arrangement(rows: 64, columns: 16)))
         #expect(shapes.count == 5)
         #expect(shapes.allSatisfy { $0.rows * $0.columns == 1024 })
         let fp16 = Chip(AcceleratorPresets.fp16).array.arrangements

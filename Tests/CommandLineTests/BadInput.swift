@@ -28,10 +28,10 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         "zero.yaml": "base: bitmod\ndram:\n  capacity: 0 GiB\n",
     ]
 
-    static let cases: [BadInput] = models + files_ + divisions + quantities + options + outputs
+    static let cases: [BadInput] = models + inputFiles + divisions + quantities + options + outputs
 
     private static let models = [
-        BadInput(["llama-13c"], 64, "no model \"llama-13c\""),
+        BadInput(["llama-13c"], 64, "there is no model \"llama-13c\"; expected a name such as llama-13b"),
         BadInput([""], 64, ""),
         BadInput(["/no/such/config.json"], 66, "/no/such/config.json: no such file; expected a readable file"),
         BadInput(["FOLDER/broken.json"], 65, "FOLDER/broken.json:3: not valid JSON"),
@@ -42,63 +42,83 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput(["FOLDER"], 66, "FOLDER/config.json: no such file"),
     ]
 
-    private static let files_ = [
-        BadInput(quick + ["--topology", "FOLDER/topology.yaml"], 65, "FOLDER/topology.yaml:4: link.bandwidth: found \"64\""),
+    private static let inputFiles = [
+        BadInput(
+            quick + ["--topology", "FOLDER/topology.yaml"], 65, "FOLDER/topology.yaml:4: link.bandwidth: found \"64\""),
         BadInput(quick + ["--topology", "FOLDER/torn.yaml"], 65, "FOLDER/torn.yaml:3: not valid YAML"),
         BadInput(
             quick + ["--topology", "FOLDER/eight.yaml", "--chips", "4"], 64,
             "--topology: FOLDER/eight.yaml joins 8 chips, --chips asks for 4; expected the same number"),
         BadInput(quick + ["--topology", "moebius"], 64, "--topology: no topology \"moebius\""),
         BadInput(quick + ["--topology", "none.yaml"], 66, "none.yaml: no such file"),
-        BadInput(quick + ["--accelerator", "FOLDER/chip.yaml"], 65, "FOLDER/chip.yaml:3: dram.bandwidth: found \"fast\""),
+        BadInput(
+            quick + ["--accelerator", "FOLDER/chip.yaml"], 65, "FOLDER/chip.yaml:3: dram.bandwidth: found \"fast\""),
         BadInput(quick + ["--accelerator", "FOLDER/key.yaml"], 65, "FOLDER/key.yaml:4: vector.lane: unknown key"),
-        BadInput(quick + ["--accelerator", "FOLDER/zero.yaml"], 65, "FOLDER/zero.yaml:3: dram.capacity: found \"0 GiB\""),
-        BadInput(quick + ["--accelerator", "tpu"], 64, "--accelerator: no accelerator \"tpu\"; expected one of bitmod"),
+        BadInput(
+            quick + ["--accelerator", "FOLDER/zero.yaml"], 65, "FOLDER/zero.yaml:3: dram.capacity: found \"0 GiB\""),
+        BadInput(
+            quick + ["--accelerator", "tpu"], 64, "--accelerator: no accelerator \"tpu\"; expected one of bitmod"),
     ]
 
     private static let divisions = [
-        BadInput(["gpt2", "--chips", "13"], 64, "--chips: gpt2 has 12 heads and 12 layers, which 13 chips cannot share"),
-        BadInput(["gpt2", "--chips", "8", "--parallel", "tp4"], 64, "--parallel: tp4 takes 4 chips, --chips asks for 8"),
+        BadInput(
+            ["gpt2", "--chips", "13"], 64, "--chips: gpt2 has 12 heads and 12 layers, which 13 chips cannot share"),
+        BadInput(
+            ["gpt2", "--chips", "8", "--parallel", "tp4"], 64, "--parallel: tp4 takes 4 chips, --chips asks for 8"),
         BadInput(["gpt2", "--chips", "13", "--parallel", "tp13"], 64, "--parallel: found tp13; expected tp up to 12"),
-        BadInput(["gpt2", "--chips", "2", "--parallel", "2"], 64, "--parallel: found \"2\"; expected auto, or tpN and ppN"),
+        BadInput(
+            ["gpt2", "--chips", "2", "--parallel", "2"], 64, "--parallel: found \"2\"; expected auto, or tpN and ppN"),
         BadInput(
             ["llama-3.1-405b", "--chips", "1"], 64,
             "--chips: llama-3.1-405b does not fit: a chip needs 195.81 GiB (weights 195.68 GiB, KV cache 0.13 GiB) and has "
                 + "32.00 GiB of DRAM; expected at least 7 chips"),
         BadInput(
-            ["gpt2", "--chips", "1", "--set", "weight-buffer.capacity=1 KiB"], 64, "--accelerator: the buffers of bitmod"),
+            ["gpt2", "--chips", "1", "--set", "weight-buffer.capacity=1 KiB"], 64,
+            "--accelerator: the buffers of bitmod"),
     ]
 
     private static let quantities = [
         BadInput(["gpt2", "--chips", "0"], 64, "--chips: found 0; expected a whole number from 1 to 65536"),
         BadInput(["gpt2", "--chips=-4"], 64, "--chips: found -4"),
-        BadInput(["gpt2", "--chips", "99999999999999999999"], 64, "The value '99999999999999999999' is invalid for '--chips"),
-        BadInput(["gpt2", "--chips", "1", "--prompt", "0"], 64, "--prompt: found 0; expected a whole number from 1 to"),
-        BadInput(["gpt2", "--chips", "1", "--generate=-1"], 64, "--generate: found -1"),
-        BadInput(["gpt2", "--chips", "1", "--generate", "9223372036854775807"], 64, "--generate: found 9223372036854775807"),
-        BadInput(["gpt2", "--chips", "1", "--batch", "0"], 64, "--batch: found 0"),
-        BadInput(["gpt2", "--chips", "1", "--prompt", "1025"], 64, "--prompt and --generate: 1281 tokens, but gpt2 has"),
         BadInput(
-            ["llama-3.1-405b", "--chips", "128", "--prompt", "4194304", "--set", "dram.capacity=1 PB"], 64,
+            ["gpt2", "--chips", "99999999999999999999"], 64, "The value '99999999999999999999' is invalid for '--chips"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--prompt", "0"], 64, "--prompt: found 0; expected a whole number from 1 to"),
+        BadInput(["gpt2", "--chips", "1", "--generate=-1"], 64, "--generate: found -1"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--generate", "9223372036854775807"], 64, "--generate: found 9223372036854775807"),
+        BadInput(["gpt2", "--chips", "1", "--batch", "0"], 64, "--batch: found 0"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--prompt", "1025"], 64, "--prompt and --generate: 1281 tokens, but gpt2 has"),
+        BadInput(
+            ["llama-3.1-405b", "--chips", "128", "--prompt", "4194304", "--set", "dram.capacity=1000 TB"], 64,
             "--prompt, --generate and --batch: the run has more multiply-adds than can be counted"),
         BadInput(
-            ["llama-13b", "--chips", "1", "--generate", "3000", "--set", "dram.bandwidth=1 MB/s"], 64,
+            ["llama-13b", "--chips", "1", "--set", "dram.bandwidth=1 MB/s", "--set", "dram.refresh-time=1 ms"], 64,
             "--generate: the run takes more simulated time than can be counted"),
         BadInput(["gpt2", "--chips", "1", "--group-size", "0"], 64, "--group-size: "),
-        BadInput(["gpt2", "--chips", "1", "--weight-bits", "nan"], 64, "--weight-bits: found nan; expected a number from 1"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--weight-bits", "nan"], 64, "--weight-bits: found nan; expected a number from 1"),
         BadInput(["gpt2", "--chips", "1", "--weight-bits", "0.5"], 64, "--weight-bits: found 0.5"),
-        BadInput(["gpt2", "--chips", "1", "--partial-sum-bits", "8"], 64, "--partial-sum-bits: found 8; expected 32 or 16"),
-        BadInput(["gpt2", "--chips", "1", "--set", "dram.bandwidth"], 64, "--set: found \"dram.bandwidth\"; expected KEY=VALUE"),
-        BadInput(["gpt2", "--chips", "1", "--set", "dram.bandwidth=0 GB/s"], 64, "--set: found \"0 GB/s\" for dram.bandwidth"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--partial-sum-bits", "8"], 64, "--partial-sum-bits: found 8; expected 32 or 16"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--set", "dram.bandwidth"], 64,
+            "--set: found \"dram.bandwidth\"; expected KEY=VALUE"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--set", "dram.bandwidth=0 GB/s"], 64, "--set: found \"0 GB/s\" for dram.bandwidth"
+        ),
     ]
 
     private static let options = [
         BadInput(["gpt2", "--chips", "1", "--scheme", "int9"], 64, "--scheme: "),
         BadInput(["gpt2", "--chips", "1", "--scheme", "fp16"], 64, "--scheme: fp16 cannot run on bitmod"),
         BadInput(["gpt2", "--chips", "1", "--kv-scheme", "no"], 64, "--kv-scheme: "),
-        BadInput(["gpt2", "--chips", "1", "--task", "generative"], 64, "--task: belongs to --model-fidelity published"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--task", "generative"], 64, "--task: belongs to --model-fidelity published"),
         BadInput(["gpt2", "--chips", "1", "--context", "3"], 64, "--context: belongs to --model-fidelity published"),
-        BadInput(["gpt2", "--chips", "1", "--pe-array", "8x8"], 64, "--pe-array: belongs to --model-fidelity published"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--pe-array", "8x8"], 64, "--pe-array: belongs to --model-fidelity published"),
         BadInput(["gpt2", "--frobnicate"], 64, "Unknown option '--frobnicate'"),
         BadInput([], 64, "Missing expected argument '<model>'"),
         BadInput(["gpt2", "opt-1.3b"], 64, "Unexpected argument 'opt-1.3b'"),
@@ -110,10 +130,13 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
     private static let outputs = [
         BadInput(quick + ["--json", "-", "--csv", "-"], 64, "--csv: both --json and --csv ask for stdout"),
-        BadInput(quick + ["--json", "FOLDER/same", "--csv", "FOLDER/same"], 64, "--csv: both --json and --csv ask for"),
-        BadInput(quick + ["--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder does not exist"),
+        BadInput(
+            quick + ["--json", "FOLDER/same", "--csv", "FOLDER/same"], 64, "--csv: both --json and --csv ask for"),
+        BadInput(
+            quick + ["--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder does not exist"),
         BadInput(quick + ["--csv", "FOLDER"], 73, "FOLDER: is a folder; expected a file name, or - for stdout"),
         BadInput(["reproduce", "--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder does not"),
-        BadInput(["show", "models", "--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder does not"),
+        BadInput(
+            ["show", "models", "--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder does not"),
     ]
 }

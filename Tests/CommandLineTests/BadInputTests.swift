@@ -28,23 +28,29 @@ import _TestSupport
         try check(input, ranks: 0, addingOutput: true)
     }
 
-    /// One of each way to fail: arguments, a missing file, file content, a plan, a check, an error on all ranks.
-    @Test(
-        .enabled(if: MPIRun.isAvailable), .timeLimit(.minutes(3)),
-        arguments: [
-            BadInput(["llama-13c"], 64, "no model \"llama-13c\""),
-            BadInput(["/no/such/config.json"], 66, "/no/such/config.json: no such file"),
-            BadInput(["FOLDER/broken.json"], 65, "FOLDER/broken.json:3: not valid JSON"),
-            BadInput(quick + ["--topology", "FOLDER/topology.yaml"], 65, "FOLDER/topology.yaml:4: link.bandwidth"),
-            BadInput(["gpt2", "--chips", "13"], 64, "--chips: gpt2 has 12 heads"),
-            BadInput(["llama-3.1-405b", "--chips", "2"], 64, "--chips: llama-3.1-405b does not fit"),
-            BadInput(
-                ["gpt2", "--chips", "4", "--set", "weight-buffer.capacity=1 KiB"], 64,
-                "--accelerator: the buffers of bitmod hold not even"),
-            BadInput(["gpt2", "--frobnicate"], 64, "Unknown option"),
-            BadInput(quick + ["--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder"),
-        ], [1, 2, 3, 8])
-    func `The same on every number of ranks, without a hang`(input: BadInput, ranks: Int) throws {
+    /// One of each way to fail: arguments, a missing file, file content, a plan, an error on all ranks, the output.
+    private static let onRanks: [(ranks: Int, input: BadInput)] =
+        [
+            (1, BadInput(["llama-13c"], 64, "there is no model \"llama-13c\"")),
+            (2, BadInput(["/no/such/config.json"], 66, "/no/such/config.json: no such file")),
+            (3, BadInput(["FOLDER/broken.json"], 65, "FOLDER/broken.json:3: not valid JSON")),
+            (
+                8,
+                BadInput(quick + ["--topology", "FOLDER/topology.yaml"], 65, "FOLDER/topology.yaml:4: link.bandwidth")
+            ),
+            (2, BadInput(["gpt2", "--chips", "13"], 64, "--chips: gpt2 has 12 heads")),
+            (3, BadInput(["llama-3.1-405b", "--chips", "2"], 64, "--chips: llama-3.1-405b does not fit")),
+        ]
+        + [1, 2, 3, 8].map {
+            let arguments = ["gpt2", "--chips", "4", "--set", "weight-buffer.capacity=1 KiB"]
+            return ($0, BadInput(arguments, 64, "--accelerator: the buffers of bitmod hold not even"))
+        } + [
+            (3, BadInput(["gpt2", "--frobnicate"], 64, "Unknown option")),
+            (8, BadInput(quick + ["--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder")),
+        ]
+
+    @Test(.enabled(if: MPIRun.isAvailable), .timeLimit(.minutes(3)), arguments: onRanks)
+    func `The same on every number of ranks, without a hang`(ranks: Int, input: BadInput) throws {
         try check(input, ranks: ranks, addingOutput: false)
     }
 

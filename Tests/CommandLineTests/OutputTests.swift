@@ -69,7 +69,11 @@ import _TestSupport
         try #require(mkfifo(pipe, 0o600) == 0)
         let shell = try #require(Command.find("sh"))
         let result = try Command.run(
-            shell, ["-c", "cat '\(pipe)' & '\(Program.url.path)' \(quick.joined(separator: " ")) --quiet --json '\(pipe)'; wait"],
+            shell,
+            [
+                "-c",
+                "cat '\(pipe)' & '\(Program.url.path)' \(quick.joined(separator: " ")) --quiet --json '\(pipe)'; wait",
+            ],
             environment: MPIRun.cleanEnvironment(), timeLimit: .seconds(30))
         #expect(try result.status == 0 && result.out == Program.run(quick + ["--json", "-"]).out)
         var status = stat()
@@ -80,7 +84,9 @@ import _TestSupport
     func `A full disk is an error, not a silent loss`() throws {
         let result = try Program.run(quick + ["--json", "/dev/full"])
         #expect(result.status == 73 && result.out.isEmpty)
-        #expect(result.ownLines.count == 1 && result.err.hasPrefix("bitmod-dist: /dev/full: cannot be written"), "\(result.err)")
+        #expect(
+            result.ownLines.count == 1 && result.err.hasPrefix("bitmod-dist: /dev/full: cannot be written"),
+            "\(result.err)")
     }
 
     @Test(arguments: ["phases", "layers", "operators"])
@@ -108,7 +114,11 @@ import _TestSupport
 
     @Test func `Every example of the help runs`() throws {
         let folder = try TemporaryFolder()
-        let help = try [[], ["run"], ["show"], ["reproduce"]].map { try Program.run($0 + ["--help"]).out }.joined()
+        // Wide enough that no example is broken into two lines.
+        let environment = MPIRun.cleanEnvironment().merging(["COLUMNS": "200"]) { $1 }
+        let help = try [[], ["run"], ["show"], ["reproduce"]].map {
+            try Command.run(Program.url, $0 + ["--help"], environment: environment).out
+        }.joined()
         let lines = help.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { $0.hasPrefix("bitmod-dist ") }
         let shell = try #require(Command.find("sh"))
         let fast = ["show", "published"]

@@ -7,7 +7,10 @@ import _TestSupport
         .timeLimit(.minutes(3)),
         arguments: [
             ["smollm2-135m", "--prompt", "20", "--generate", "4", "--chips", "8"],
-            ["gpt2", "--prompt", "20", "--generate", "3", "--chips", "8", "--parallel", "tp2,pp4", "--detail", "operators"],
+            [
+                "gpt2", "--prompt", "20", "--generate", "3", "--chips", "8", "--parallel", "tp2,pp4", "--detail",
+                "operators",
+            ],
         ])
     func `JSON is byte-identical for 1, 2, 3, 5 and 8 ranks, and without a launcher`(arguments: [String]) throws {
         let alone = try Program.run(arguments + ["--json", "-"])
@@ -31,7 +34,9 @@ import _TestSupport
     }
 
     @Test(.timeLimit(.minutes(2)), arguments: [0, 1, 3])
-    func `A killed rank ends the whole run within five seconds, with one message and nothing written`(victim: Int) throws {
+    func `A killed rank ends the whole run within five seconds, with one message and nothing written`(victim: Int)
+        throws
+    {
         let run = try KilledRun(ranks: 4, victim: victim)
         #expect(run.result.status != 0 && !run.result.timedOut)
         #expect(run.secondsToEnd < 5, "\(run.secondsToEnd) s")

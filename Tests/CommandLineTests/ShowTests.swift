@@ -4,8 +4,10 @@ import _TestSupport
 
 @Suite struct ShowTests {
     @Test(arguments: [
-        ("models", "llama-13b"), ("accelerators", "bitmod-hbm3"), ("schemes", "bitmod-3b"), ("topologies", "ring-nvlink4"),
-        ("bitmod", "bandwidth: 32 GB/s"), ("olive", "pe: fp16-int8"), ("ring", "bandwidth: 32 GB/s"), ("int4-asym", "group of 128"),
+        ("models", "llama-13b"), ("accelerators", "bitmod-hbm3"), ("schemes", "bitmod-3b"),
+        ("topologies", "ring-nvlink4"),
+        ("bitmod", "bandwidth: 32 GB/s"), ("olive", "pe: fp16-int8"), ("ring", "bandwidth: 32 GB/s"),
+        ("int4-asym", "group of 128"),
         ("llama-13b", "13015864320"), ("meta-llama/Llama-2-13b-hf", "llama-2-13b"),
     ])
     func `Every subject has a text and a document`(subject: String, contains: String) throws {
@@ -16,9 +18,12 @@ import _TestSupport
     }
 
     @Test func `A plan shows how a model is divided, by the options of a run`() throws {
-        let result = try Program.run(["show", "plan", "llama-13b", "--chips", "12", "--parallel", "tp6,pp2", "--json", "-"])
+        let result = try Program.run([
+            "show", "plan", "llama-13b", "--chips", "12", "--parallel", "tp6,pp2", "--json", "-",
+        ])
         let plan = try #require(try result.json()?["plan"] as? [String: Any])
-        #expect(plan["chips"] as? Int == 12 && plan["tensorParallel"] as? Int == 6 && plan["pipelineParallel"] as? Int == 2)
+        #expect(
+            plan["chips"] as? Int == 12 && plan["tensorParallel"] as? Int == 6 && plan["pipelineParallel"] as? Int == 2)
         #expect(try Program.run(["show", "plan", "llama-13b"]).out.hasPrefix("llama-13b on 1 chips"))
     }
 
@@ -30,14 +35,14 @@ import _TestSupport
         let file = try Program.run(quick + ["--accelerator", path, "--json", "-"])
         #expect(preset.status == 0 && file.status == 0, "\(file.err)")
         #expect(preset.out == file.out, "\(name)")
-        #expect(try Program.run(["show", path]).out == Program.run(["show", name]).out || name.isEmpty == false)
+        #expect(try Program.run(["show", path]).status == 0)
     }
 
     @Test func `What show prints is a topology file that gives the same run but for its name`() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.write(Program.run(["show", "fully-connected-nvlink4"]).out, to: "mine.yaml")
+        let path = try folder.write(Program.run(["show", "fully-connected-nvlink-c2c"]).out, to: "mine.yaml")
         let arguments = quick + ["--chips", "3", "--json", "-", "--topology"]
-        #expect(try Program.run(arguments + ["fully-connected-nvlink4"]).out == Program.run(arguments + [path]).out)
+        #expect(try Program.run(arguments + ["fully-connected-nvlink-c2c"]).out == Program.run(arguments + [path]).out)
     }
 
     @Test func `A changed constant changes the run, and the request says so`() throws {

@@ -10,7 +10,7 @@ import _SimulationTestSupport
     @Test(
         arguments: [
             ("smollm2-135m", 1, "auto", 2), ("smollm2-135m", 9, "tp9", 0), ("gpt2", 5, "pp5", 1),
-            ("mixtral-8x7b", 8, "tp4,pp2", 1), ("llama-3.1-405b", 126, "pp126", 1), ("qwen2.5-0.5b", 1, "auto", 40_000),
+            ("mixtral-8x7b", 8, "tp4,pp2", 1), ("llama-3.1-405b", 126, "pp126", 1), ("qwen2.5-7b", 1, "auto", 40_000),
         ], SystemSimulation.Detail.allCases)
     func `The report fits 100 columns and has no number that is none`(
         run: (model: String, chips: Int, parallel: String, generate: Int), detail: SystemSimulation.Detail

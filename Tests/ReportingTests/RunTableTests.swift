@@ -92,13 +92,15 @@ import _SimulationTestSupport
     @Test func `Every column with a unit says so`() throws {
         let result = try RunRequest.sample("gpt2", generate: 1).run(detail: .operators)
         let plain: Set = [
-            "model", "accelerator", "scheme", "kvScheme", "chips", "topology", "tensorParallel", "pipelineParallel", "batch",
+            "model", "accelerator", "scheme", "kvScheme", "chips", "topology", "tensorParallel", "pipelineParallel",
+            "batch",
             "phase", "steps", "macs", "utilization", "bound", "chip", "part", "name", "count",
         ]
         for detail in SystemSimulation.Detail.allCases {
             let header = try #require(parse(RunTable(result, detail: detail).text).first)
             for column in header where !plain.contains(column) {
-                #expect(["Seconds", "Joules", "Bytes", "Cycles", "Tokens"].contains { column.hasSuffix($0) }, "\(column)")
+                #expect(
+                    ["Seconds", "Joules", "Bytes", "Cycles", "Tokens"].contains { column.hasSuffix($0) }, "\(column)")
             }
         }
     }

@@ -17,7 +17,8 @@ import _SimulationTestSupport
             (.models(ModelRegistry.all), "models", ModelRegistry.all.count),
             (.model(ModelRegistry.model(named: "gpt2")), "models", 1),
             (.accelerators(AcceleratorPresets.all), "accelerators", 5),
-            (.accelerator(AcceleratorPresets.fp16), "accelerators", 1), (.schemes(Scheme.all), "schemes", Scheme.all.count),
+            (.accelerator(AcceleratorPresets.fp16), "accelerators", 1),
+            (.schemes(Scheme.all), "schemes", Scheme.all.count),
             (.scheme(Scheme.named("bitmod-3b")), "schemes", 1),
             (.topologies(Fabric.presets), "topologies", Fabric.presets.count),
             (.topology(Fabric.presets[0]), "topologies", 1), (.plan(plan), "plan", nil),
@@ -50,7 +51,8 @@ import _SimulationTestSupport
         let plan = try #require(document["plan"] as? [String: Any])
         let kinds = try #require(plan["kinds"] as? [[String: Any]])
         #expect(kinds.flatMap { $0["chips"] as? [Int] ?? [] }.sorted() == Array(0..<10))
-        #expect(kinds.allSatisfy { ($0["weightBytes"] as? Int ?? 0) > 0 && ($0["keyValueCacheBytes"] as? Int ?? 0) > 0 })
+        #expect(
+            kinds.allSatisfy { ($0["weightBytes"] as? Int ?? 0) > 0 && ($0["keyValueCacheBytes"] as? Int ?? 0) > 0 })
         #expect(plan["capacityBytesPerChip"] as? Int == 34_359_738_368)
     }
 }

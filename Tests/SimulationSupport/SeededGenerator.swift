@@ -15,7 +15,9 @@ public struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// One of some values.
-    public mutating func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: values.indices, using: &self)] }
+    public mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int.random(in: values.indices, using: &self)]
+    }
 
     /// A number in a range.
     public mutating func integer(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }

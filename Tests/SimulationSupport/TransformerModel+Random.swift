@@ -19,7 +19,8 @@ extension TransformerModel {
         let isGated = generator.flag()
         return TransformerModel(
             name: "random", family: generator.pick(["llama", "opt", "phi", "gpt2", "gpt_neox"]),
-            hiddenSize: 16 * generator.integer(2...20), layers: layers, attentionHeads: kvHeads * generator.integer(1...5),
+            hiddenSize: 16 * generator.integer(2...20), layers: layers,
+            attentionHeads: kvHeads * generator.integer(1...5),
             kvHeads: kvHeads, headDimension: generator.pick([16, 24, 64]),
             intermediateSize: generator.integer(40...600), vocabularySize: generator.integer(50...1000),
             hasTiedEmbeddings: generator.flag(), feedForward: isGated ? .gated : .plain,

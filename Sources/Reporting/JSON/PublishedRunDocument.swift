@@ -70,12 +70,12 @@ public struct PublishedRunDocument: Encodable {
     struct Totals: Encodable {
         let latencySeconds: Double
         let latencyCycles: Int
-        let timeToFirstTokenSeconds: Double?
-        let timePerOutputTokenSeconds: Double?
-        let tokensPerSecond: Double?
+        @NullIfAbsent var timeToFirstTokenSeconds: Double?
+        @NullIfAbsent var timePerOutputTokenSeconds: Double?
+        @NullIfAbsent var tokensPerSecond: Double?
         let energyJoules: Double
         let onChipEnergyJoules: Double
-        let energyPerTokenJoules: Double?
+        @NullIfAbsent var energyPerTokenJoules: Double?
 
         init(_ run: PublishedRun) {
             func pass(_ task: PublishedTask) -> PublishedRun.Pass? { run.passes.first { $0.task == task } }

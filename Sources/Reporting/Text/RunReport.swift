@@ -118,7 +118,7 @@ public struct RunReport {
                     return "\(Figures.bar(share, width: 18)) \(Figures.percent(share).leftPadded(to: 7))   "
                 }.joined()
         }
-        return ([header] + rows.map(trimmed)).joined(separator: "\n")
+        return ([header] + rows).map(trimmed).joined(separator: "\n")
     }
 
     private func trimmed(_ line: String) -> String {

@@ -4,18 +4,19 @@ import Workload
 
 /// The schemes of a request as the chip sees them: what is stored, and what a step costs.
 struct Formats {
-    private let scheme: Scheme
-    private let weightBits: Double?
-    private let kind: ProcessingElementKind
+    /// Weights of the model, without and with a bias.
+    private let weights: (plain: WeightFormat, biased: WeightFormat)
     /// Keys and values: a row is one token of one head.
     let keyValues: WeightFormat
     /// Data types that are tried for each group of keys or values when it is quantised.
     let keyValueCandidates: Int
 
     init(_ request: RunRequest) {
-        scheme = request.scheme
-        weightBits = request.weightBits
-        kind = request.accelerator.processingElement
+        let kind = request.accelerator.processingElement
+        let plain = Self.weights(request.scheme, averageBits: request.weightBits, on: kind)
+        var biased = plain
+        biased.bitsPerRow += 16
+        weights = (plain, biased)
         let kvScheme = request.kvScheme
         // A token's keys of a head are one short row: a scale of their own in FP16, no second level.
         let storage = ((try? kvScheme.with(scaleEncoding: .float16)) ?? kvScheme).storage
@@ -28,14 +29,17 @@ struct Formats {
     }
 
     /// Weights of the model; a bias adds an FP16 number to each row.
-    func weights(hasBias: Bool) -> WeightFormat {
+    func weights(hasBias: Bool) -> WeightFormat { hasBias ? weights.biased : weights.plain }
+
+    private static func weights(
+        _ scheme: Scheme, averageBits: Double?, on kind: ProcessingElementKind
+    ) -> WeightFormat {
         let storage = scheme.storage
         return WeightFormat(
-            codeBits: weightBits ?? Double(storage.codeBits), groupSize: storage.groupSize,
-            bytesPerGroup: weightBits == nil ? (storage.scaleBits + storage.zeroPointBits) / 8 : 0,
-            selectorBits: weightBits == nil ? storage.selectorBits : 0,
-            bitsPerRow: (weightBits == nil ? storage.rowBits : 0) + (hasBias ? 16 : 0),
-            cyclesPerStep: Self.cyclesPerStep(scheme, on: kind),
+            codeBits: averageBits ?? Double(storage.codeBits), groupSize: storage.groupSize,
+            bytesPerGroup: averageBits == nil ? (storage.scaleBits + storage.zeroPointBits) / 8 : 0,
+            selectorBits: averageBits == nil ? storage.selectorBits : 0,
+            bitsPerRow: averageBits == nil ? storage.rowBits : 0, cyclesPerStep: cyclesPerStep(scheme, on: kind),
             scalesSerially: kind == .bitSerial && scheme.scaleEncoding == .int8,
             accumulatesPerGroup: storage.scaleBits > 0)
     }

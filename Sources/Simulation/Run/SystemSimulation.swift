@@ -105,14 +105,23 @@ public struct SystemSimulation {
         let total = own.count * request.steps(of: phase).count
         var done = 0
         var costs: [Int: SegmentCosts] = [:]
+        // Inner pipeline stages of equal length do the same work.
+        var costsOfPart: [StagePart: SegmentCosts] = [:]
         for (index, chipClass) in own {
-            costs[index] = try SegmentCosts.simulate(
+            let part = StagePart(chipClass, in: plan, model: request.model)
+            if let known = costsOfPart[part] {
+                costs[index] = known
+                continue
+            }
+            let simulated = try SegmentCosts.simulate(
                 chipClass, in: plan, request: request, phase: phase, simulator: &simulator,
                 withOperators: detail != .phases
             ) {
                 done += 1
                 try progress(Progress(phase: phase, done: done, total: total))
             }
+            costs[index] = simulated
+            costsOfPart[part] = simulated
         }
         return costs
     }
@@ -192,7 +201,8 @@ public struct SystemSimulation {
         for report in reports { byClass[report.index] = report }
         var stageBusy = Array(repeating: Picoseconds.zero, count: plan.stages.count)
         for report in reports { stageBusy[classes[report.index].stage] = report.stageBusy }
-        let handed = Double(handover.activations.time.count) * Double(plan.stages.count) + Double(handover.tokens.time.count)
+        let handed =
+            Double(handover.activations.time.count) * Double(plan.stages.count) + Double(handover.tokens.time.count)
         try UncountableTime.check(stageBusy.reduce(handed) { $0 + Double($1.count) } * Double(plan.chips))
         result.latency =
             stageBusy.reduce(handover.time(stages: plan.stages.count)) { $0 + $1 }

@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
 
 /// Chips, network and division of the model.
 struct SystemOptions: ParsableArguments {
-    @Option(help: "Chips of the system (default: one per rank).")
+    @Option(help: "Chips of the system (default: those of the topology file, else one per rank).")
     var chips: Int?
 
     @Option(help: "A network by name (see: show topologies) or a YAML file (default: ring).")

@@ -28,10 +28,11 @@ struct RequestOptions {
         guard sumBits == 32 || sumBits == 16 else {
             throw InputError(.usage, key: "--partial-sum-bits", problem: "found \(sumBits)", expected: "32 or 16")
         }
+        let fabric = try InputFiles.fabric(system.topology ?? "ring")
         let request = try RunRequest(
             model: model, accelerator: accelerator, scheme: scheme, weightBits: workload.weightBits,
             kvScheme: namedScheme(workload.kvScheme ?? kind.defaultKVScheme, option: "--kv-scheme"),
-            chips: system.chips ?? ranks, fabric: InputFiles.fabric(system.topology ?? "ring"),
+            chips: system.chips ?? fabric.chips ?? ranks, fabric: fabric,
             parallelism: ParallelismRequest(system.parallel ?? "auto"), promptTokens: workload.prompt ?? 256,
             generatedTokens: workload.generate ?? 256, batch: workload.batch ?? 1,
             headPositions: workload.headPositions ?? .last, partialSumBits: sumBits,

@@ -27,7 +27,7 @@ struct OutputFile {
         do {
             if path == "-" {
                 try FileHandle.standardOutput.write(contentsOf: data)
-            } else if FileManager.default.fileExists(atPath: path), !isRegular {
+            } else if isDevice {
                 let handle = try FileHandle(forWritingTo: url)
                 try handle.write(contentsOf: data)
                 try handle.close()
@@ -40,6 +40,9 @@ struct OutputFile {
             throw InputError(.output, file: path, problem: "cannot be written: \(error.localizedDescription)")
         }
     }
+
+    /// Whether it is a pipe, a device or the like, which takes whatever comes, one after the other.
+    var isDevice: Bool { path != "-" && FileManager.default.fileExists(atPath: path) && !isRegular }
 
     private var url: URL { URL(fileURLWithPath: path) }
 

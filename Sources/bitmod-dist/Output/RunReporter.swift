@@ -11,8 +11,9 @@ struct RunReporter {
 
     /// Refuses impossible outputs before any work is done.
     func check() throws {
-        if options.json == "-", options.csv == "-" {
-            throw InputError(.usage, key: "--csv", problem: "both --json and --csv ask for stdout")
+        if let path = options.json, path == options.csv, !OutputFile(path: path).isDevice {
+            let place = path == "-" ? "stdout" : path
+            throw InputError(.usage, key: "--csv", problem: "both --json and --csv ask for \(place)")
         }
         for path in [options.json, options.csv] { if let path { try OutputFile(path: path).check() } }
     }

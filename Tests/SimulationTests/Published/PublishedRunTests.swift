@@ -30,7 +30,9 @@ import Workload
                         cost.computeEnergyPicojoules, cost.bufferReadEnergyPicojoules, cost.bufferWriteEnergyPicojoules,
                         cost.dramEnergyPicojoules,
                     ]
-                    #expect(integers.map(Double.init) == Array(expected.values[..<10]), "\(key) \(modelKey) \(expected.name)")
+                    #expect(
+                        integers.map(Double.init) == Array(expected.values[..<10]),
+                        "\(key) \(modelKey) \(expected.name)")
                     for (found, energy) in zip(energies, expected.values[10...]) {
                         #expect(close(found, energy), "\(key) \(modelKey) \(expected.name): \(found), \(energy)")
                     }

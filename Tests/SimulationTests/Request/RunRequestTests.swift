@@ -25,7 +25,8 @@ import _SimulationTestSupport
         ("pp2,tp4", .explicit(tensor: 4, pipeline: 2), "tp4,pp2"),
         ("tp65536", .explicit(tensor: 65536, pipeline: 1), "tp65536"),
     ])
-    func `Parallelism is read in any order and written in one`(text: String, value: ParallelismRequest, back: String) throws
+    func `Parallelism is read in any order and written in one`(text: String, value: ParallelismRequest, back: String)
+        throws
     {
         #expect(try ParallelismRequest(text) == value)
         #expect(value.text == back)
@@ -45,7 +46,8 @@ import _SimulationTestSupport
 
     @Test func `Both sides of every range`() throws {
         #expect(message { $0.promptTokens = 1 } == "no error")
-        #expect(message { $0.promptTokens = 0 }.hasPrefix("--prompt: found 0; expected a whole number from 1 to 4194304"))
+        #expect(
+            message { $0.promptTokens = 0 }.hasPrefix("--prompt: found 0; expected a whole number from 1 to 4194304"))
         #expect(message { $0.generatedTokens = 0 } == "no error")
         #expect(message { $0.generatedTokens = -1 }.hasPrefix("--generate: found -1; expected a whole number from 0"))
         #expect(message { $0.batch = 65536 } == "no error")
@@ -65,7 +67,8 @@ import _SimulationTestSupport
     }
 
     @Test(arguments: [
-        ("bitmod", "fp16", "--scheme: fp16 cannot run on bitmod: "), ("fp16", "int8", "--scheme: int8 cannot run on fp16"),
+        ("bitmod", "fp16", "--scheme: fp16 cannot run on bitmod: "),
+        ("fp16", "int8", "--scheme: int8 cannot run on fp16"),
         ("ant", "bitmod-4b", "--scheme: bitmod-4b cannot run on ant: its PEs take weights that decode to INT8 only"),
         ("olive", "fp16", "--scheme: fp16 cannot run on olive"),
     ])
@@ -96,12 +99,13 @@ import _SimulationTestSupport
         #expect(message { ($0.model, $0.promptTokens, $0.generatedTokens) = (model, 131_072, 100_000) } == "no error")
     }
 
-    @Test(arguments: 0..<20)
+    @Test(arguments: 0..<8)
     func `The forecast of multiply-adds is what the run counts, copies of routers aside`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: 300 + seed)
         let model = TransformerModel.random(using: &generator)
         var request = try RunRequest.sample(
-            model, prompt: generator.integer(1...60), generate: generator.integer(0...30), batch: generator.integer(1...3))
+            model, prompt: generator.integer(1...60), generate: generator.integer(0...30),
+            batch: generator.integer(1...3))
         if generator.flag() { request.headPositions = .all }
         let result = try request.run()
         let counted = Double(result[.prefill].total.macs + result[.decode].total.macs)

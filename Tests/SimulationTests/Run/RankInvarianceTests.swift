@@ -58,8 +58,8 @@ import _TestSupport
     @Test(.timeLimit(.minutes(1)))
     func `A run that cannot be counted ends with the same error on all ranks`() throws {
         // Each chip's own time fits, the sum over chips does not: only the coordinator finds out.
-        let request = try RunRequest.sample("llama-13b", chips: 40, parallel: "pp40", generate: 300).setting([
-            "dram.bandwidth": "1 MB/s"
+        let request = try RunRequest.sample("gpt2", chips: 12, parallel: "pp12", generate: 80).setting([
+            "dram.bandwidth": "1 MB/s", "dram.refresh-time": "1 ms",
         ])
         let plan = try Planner(request).plan()
         let messages = try ThreadWorld.run(3) { world in
@@ -69,7 +69,8 @@ import _TestSupport
             } catch { return "\(error)" }
         }
         #expect(Set(messages).count == 1)
-        #expect(messages[0].hasPrefix("--generate: the run takes more simulated time than can be counted"), "\(messages)")
+        #expect(
+            messages[0].hasPrefix("--generate: the run takes more simulated time than can be counted"), "\(messages)")
     }
 
     @Test(.timeLimit(.minutes(1)))
@@ -78,7 +79,8 @@ import _TestSupport
         let plan = try Planner(request).plan()
         let seen = try ThreadWorld.run(1) { world in
             nonisolated(unsafe) var seen: [String] = []
-            _ = try SystemSimulation(request, plan: plan) { seen.append("\($0.phase) \($0.done)/\($0.total)") }.run(on: world)
+            _ = try SystemSimulation(request, plan: plan) { seen.append("\($0.phase) \($0.done)/\($0.total)") }.run(
+                on: world)
             return seen
         }[0]
         #expect(seen == ["prefill 1/2", "prefill 2/2"] + (1...8).map { "decode \($0)/8" })

@@ -19,8 +19,9 @@ import _SimulationTestSupport
         var request = try RunRequest.sample(
             model, accelerator: accelerator, scheme: generator.pick(kind.supportedSchemes),
             kvScheme: generator.pick(kind.supportedSchemes), chips: tensor * pipeline,
-            topology: generator.pick(["ring", "fully-connected-nvlink4", "ring-ethernet-400g"]),
-            parallel: "tp\(tensor),pp\(pipeline)", prompt: generator.integer(1...40), generate: generator.integer(0...4),
+            topology: generator.pick(["ring", "fully-connected-nvlink-c2c", "ring-ethernet-400g"]),
+            parallel: "tp\(tensor),pp\(pipeline)", prompt: generator.integer(1...40),
+            generate: generator.integer(0...4),
             batch: generator.integer(1...3))
         request.partialSumBits = generator.pick([16, 32])
         request.headPositions = generator.pick([.last, .all])
@@ -93,7 +94,7 @@ import _SimulationTestSupport
         }
     }
 
-    @Test(arguments: 0..<25)
+    @Test(arguments: 0..<10)
     func `Multiply-adds are those of the undivided model under any division, but for copies`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: 600 + seed)
         guard let request = try Self.request(&generator) else { return }
@@ -159,7 +160,8 @@ import _SimulationTestSupport
     func `A better memory, weight buffer or vector unit never makes a run slower`(
         run: (model: String, chips: Int, parallel: String), change: (key: String, values: [String])
     ) throws {
-        let request = try RunRequest.sample(run.model, chips: run.chips, parallel: run.parallel, prompt: 40, generate: 2)
+        let request = try RunRequest.sample(
+            run.model, chips: run.chips, parallel: run.parallel, prompt: 40, generate: 2)
         var before = [Picoseconds(.max), Picoseconds(.max)]
         for value in change.values {
             let now = try latencies(request.setting([change.key: value]))
@@ -172,7 +174,8 @@ import _SimulationTestSupport
     func `A slower link never makes the same plan faster, and changes nothing but time on links and waiting`(
         run: (model: String, chips: Int, parallel: String)
     ) throws {
-        var request = try RunRequest.sample(run.model, chips: run.chips, parallel: run.parallel, prompt: 30, generate: 2)
+        var request = try RunRequest.sample(
+            run.model, chips: run.chips, parallel: run.parallel, prompt: 30, generate: 2)
         for kind in Fabric.Kind.allCases {
             request.fabric.kind = kind
             var before: RunResult?
@@ -197,7 +200,7 @@ import _SimulationTestSupport
     @Test(arguments: ["smollm2-135m", "gpt2"])
     func `A decode step with more context is never faster and reads exactly the cache rows more`(model: String) throws {
         var before: (latency: Picoseconds, bytes: Int, macs: Int)?
-        for prompt in [1, 2, 7, 8, 15, 16, 31, 63, 127, 128, 129, 200, 255, 256, 257, 600] {
+        for prompt in [1, 7, 8, 15, 16, 63, 127, 128, 129, 256] {
             let decode = try RunRequest.sample(model, prompt: prompt, generate: 1).run()[.decode]
             let now = (decode.latency, decode.total.dramReadBytes.count, decode.total.macs)
             if let before {
@@ -209,7 +212,7 @@ import _SimulationTestSupport
 
     @Test func `A longer prompt is never faster`() throws {
         var before = Picoseconds.zero
-        for prompt in [1, 2, 8, 16, 17, 32, 33, 64, 100] {
+        for prompt in [1, 2, 8, 16, 17, 33, 64] {
             let now = try RunRequest.sample("gpt2", prompt: prompt, generate: 0).run()[.prefill].latency
             #expect(now >= before, "\(prompt)")
             before = now
@@ -221,7 +224,8 @@ import _SimulationTestSupport
         run: (model: String, chips: Int, parallel: String)
     ) throws {
         func request(prompt: Int, generate: Int) throws -> RunRequest {
-            try .sample(run.model, chips: run.chips, parallel: run.parallel, prompt: prompt, generate: generate, batch: 2)
+            try .sample(
+                run.model, chips: run.chips, parallel: run.parallel, prompt: prompt, generate: generate, batch: 2)
         }
         let whole = try request(prompt: 30, generate: 5).run()[.decode]
         #expect(whole.steps == 5)
@@ -238,7 +242,10 @@ import _SimulationTestSupport
         }
         #expect(whole.latency == latency && whole.total.macs == macs)
         #expect(whole.total.dramReadBytes + whole.total.dramWriteBytes == bytes)
-        #expect(abs(whole.total.energy.total.value - energy) <= 1e-12 * energy)
+        // Idle PEs are charged by whole cycles, rounded up once per phase.
+        let array = Chip(AcceleratorPresets.bitmod).array
+        let cycle = array.energyPerActiveCycle.value * array.idleFraction * Double(array.elements * run.chips)
+        #expect(abs(whole.total.energy.total.value - energy) <= 1e-12 * energy + 5 * cycle)
     }
 
     @Test func `Multiply-adds grow with the batch, weights are read once for all of it`() throws {
@@ -250,7 +257,7 @@ import _SimulationTestSupport
         #expect(four[.decode].latency < one[.decode].latency * 4)
     }
 
-    @Test(arguments: 0..<12)
+    @Test(arguments: 0..<6)
     func `The event simulation of tiles gives the identical result`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: 800 + seed)
         guard var request = try Self.request(&generator) else { return }
@@ -262,10 +269,12 @@ import _SimulationTestSupport
     }
 
     @Test func `A run that takes longer than can be counted is refused, not overflowed`() throws {
-        let request = try RunRequest.sample("gpt2", chips: 2, generate: 900).setting(["dram.bandwidth": "1 MB/s"])
+        let request = try RunRequest.sample("gpt2", chips: 2, generate: 2).setting(["dram.bandwidth": "1 MB/s"])
         #expect(try request.run().latency > .zero)
-        var long = try RunRequest.sample("llama-13b", generate: 3000).setting(["dram.bandwidth": "1 MB/s"])
-        long.headPositions = .all
+        // A memory that is refreshed for nearly all of the time.
+        let long = try RunRequest.sample("phi-2", generate: 60).setting([
+            "dram.bandwidth": "1 MB/s", "dram.refresh-time": "1 ms",
+        ])
         #expect {
             try long.run()
         } throws: {

@@ -36,13 +36,17 @@ import _SimulationTestSupport
     func `Matrices of all layers hold the model's parameters`(name: String) throws {
         let model = try ModelRegistry.model(named: name)
         let shard = ShardShape(whole: model)
-        let matrices = (0..<model.layers).flatMap { model.weightMatrices(shard: shard, isMixture: model.isMixture(layer: $0)) }
+        let matrices = (0..<model.layers).flatMap {
+            model.weightMatrices(shard: shard, isMixture: model.isMixture(layer: $0))
+        }
         #expect(matrices.reduce(0) { $0 + $1.outputs * $1.inputs * $1.count } == model.blockLinearParameters)
         let head = model.headMatrix(shard: shard)
         #expect(head.outputs * head.inputs == model.headParameters && head.hasBias == model.hasHeadBias)
         let biases = matrices.reduce(0) { $0 + ($1.hasBias ? $1.outputs * $1.count : 0) }
         var expected = 0
-        if model.hasQueryKeyValueBias { expected += model.layers * (model.queryDimension + 2 * model.keyValueDimension) }
+        if model.hasQueryKeyValueBias {
+            expected += model.layers * (model.queryDimension + 2 * model.keyValueDimension)
+        }
         if model.hasAttentionOutputBias { expected += model.layers * model.hiddenSize }
         if model.hasFeedForwardBias, model.mixtureOfExperts == nil {
             expected += model.layers * ((model.feedForward.matrices - 1) * model.intermediateSize + model.hiddenSize)
@@ -74,7 +78,9 @@ import _SimulationTestSupport
         let layer = 3 * (16 * 8 + 2 * 8 * 8 + 8 * 16 + 3 * 6 * 8) + 3 * 2 * 4 * 4 * 7
         #expect(operators.reduce(0) { $0 + $1.macs } == 2 * layer + 3 * 10 * 8)
         let append = operators.compactMap { operation -> [Int]? in
-            guard case .keyValueAppend(let tokens, let kvHeads, let width, let batch) = operation.kind else { return nil }
+            guard case .keyValueAppend(let tokens, let kvHeads, let width, let batch) = operation.kind else {
+                return nil
+            }
             return [tokens, kvHeads, width, batch]
         }
         #expect(append == [[3, 2, 4, 3], [3, 2, 4, 3]])
@@ -96,7 +102,10 @@ import _SimulationTestSupport
         }
     }
 
-    @Test func `A window bounds what a query sees, in decode exactly and in prefill by one window behind the first row`() throws {
+    @Test
+    func `A window bounds what a query sees, in decode exactly and in prefill by one window behind the first row`()
+        throws
+    {
         var model = try ModelRegistry.model(named: "llama-2-7b")
         model.slidingWindow = 100
         let shard = ShardShape(whole: model)
@@ -147,7 +156,8 @@ import _SimulationTestSupport
         try model.validate()
         let shards = randomShards(model, &generator)
         let copies = shards.count - 1
-        let routers = (0..<model.layers).count { model.isMixture(layer: $0) } * model.hiddenSize
+        let routers =
+            (0..<model.layers).count { model.isMixture(layer: $0) } * model.hiddenSize
             * (model.mixtureOfExperts?.experts ?? 0)
         // Chips that share a KV head each hold it, and compute its keys and values.
         let copiedKVHeads = shards.reduce(0) { $0 + $1.kvHeads } - model.kvHeads
@@ -178,7 +188,9 @@ import _SimulationTestSupport
             // Only the products that are summed over chips are partial, and all of them are.
             for part in parts {
                 for (linear, _) in linears(part) where linear.role == .block {
-                    #expect(linear.isPartial == (copies > 0 && linear.outputs == model.hiddenSize && isNarrowing(linear, part)))
+                    #expect(
+                        linear.isPartial
+                            == (copies > 0 && linear.outputs == model.hiddenSize && isNarrowing(linear, part)))
                 }
             }
             let rows = parts.joined().reduce(0) { sum, operation in
