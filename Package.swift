@@ -13,6 +13,12 @@ let tuned: [SwiftSetting] =
 
 let package = Package(
     name: "bitmod-dist",
+    products: [
+        .executable(name: "bitmod-dist", targets: ["bitmod-dist"]),
+        // For Benchmarks/Kernels, a package of its own.
+        .library(name: "Execution", targets: ["Execution"]),
+        .library(name: "Quantization", targets: ["Quantization"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -24,11 +30,16 @@ let package = Package(
             name: "bitmod-dist",
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing",
-                "Simulation", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Simulation", "Reporting", "Checkpoints", "Conversion", "Verification",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
             name: "Reporting",
-            dependencies: ["Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "Simulation"]),
+            dependencies: [
+                "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "Simulation", "Conversion",
+            ]),
+        .target(
+            name: "Conversion", dependencies: ["Documents", "Checkpoints", "Quantization", "MessagePassing"]),
         .target(
             name: "Simulation",
             dependencies: ["Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing"]),
@@ -37,12 +48,17 @@ let package = Package(
             name: "Accelerator",
             dependencies: ["Units", "Documents", .product(name: "HeapModule", package: "swift-collections")]),
         .target(name: "Fabric", dependencies: ["Units", "Documents"]),
+        .target(name: "Execution", dependencies: ["Quantization", "Units", "COpenBLAS"], swiftSettings: tuned),
         .target(name: "Quantization", swiftSettings: tuned),
+        .target(name: "Verification", dependencies: ["Documents", "Quantization"]),
+        .target(name: "Checkpoints", dependencies: ["Documents"]),
         .target(name: "Documents", dependencies: ["Units", "Yams"]),
         .target(name: "Units"),
         .target(name: "MessagePassing", dependencies: ["CMPI"]),
         .systemLibrary(
             name: "CMPI", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev", "openmpi-bin", "pkg-config"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "pkg-config"])]),
 
         // Runs every operation of MessagePassing under a launcher; tests start it with either MPI.
         .executableTarget(name: "mpi-selftest", dependencies: ["MessagePassing", "_TestSupport"]),
@@ -54,8 +70,18 @@ let package = Package(
             dependencies: ["Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing", "Simulation"],
             path: "Tests/SimulationSupport"),
         .testTarget(name: "AcceleratorTests", dependencies: ["Accelerator", "Documents", "_SimulationTestSupport"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["bitmod-dist", "_TestSupport"]),
+        .target(name: "_CheckpointTestSupport", dependencies: ["Checkpoints"], path: "Tests/CheckpointSupport"),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Documents", "_CheckpointTestSupport"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["bitmod-dist", "_TestSupport", "_CheckpointTestSupport"]),
+        .testTarget(
+            name: "ConversionTests",
+            dependencies: ["Conversion", "Checkpoints", "Quantization", "_CheckpointTestSupport", "_TestSupport"]),
+        .testTarget(
+            name: "VerificationTests", dependencies: ["Verification", "Quantization", "Documents"],
+            resources: [.copy("Resources")]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Quantization", "Units"]),
         .testTarget(name: "FabricTests", dependencies: ["Fabric"]),
         .testTarget(name: "QuantizationTests", dependencies: ["Quantization"], resources: [.copy("Resources")]),
         .testTarget(

@@ -18,7 +18,7 @@ struct BitmodDist: ParsableCommand {
             Exit codes: 0 success, 64 wrong option, 65 wrong file content, 66 missing file, 73 unwritable output.
             """,
         version: Version.text,
-        subcommands: [RunCommand.self, ReproduceCommand.self, ShowCommand.self],
+        subcommands: [RunCommand.self, ReproduceCommand.self, QuantizeCommand.self, PECommand.self, ShowCommand.self],
         defaultSubcommand: RunCommand.self)
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Conversion
 import Documents
 import Foundation
 
@@ -10,6 +11,8 @@ enum Invocation {
     case command(any CoordinatorCommand)
     /// A simulation for all ranks, and where its reports go.
     case run(DistributedRun, RunReporter)
+    /// The quantisation of a checkpoint by all ranks, and where its statistics go.
+    case convert(ConversionPlan, ConversionReporter)
 
     /// Reads the command line.
     ///
@@ -25,6 +28,9 @@ enum Invocation {
                 case .distributed(let distributed): return .run(distributed, reporter)
                 case .published(let published): return .command(PublishedRunCommand(run: published, reporter: reporter))
                 }
+            case let quantize as QuantizeCommand:
+                let (plan, reporter) = try quantize.resolve()
+                return .convert(plan, reporter)
             case let command as any CoordinatorCommand: return .command(command)
             default:
                 // The help command: what it has to say it throws.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Conversion
 import Documents
 import Foundation
 import MessagePassing
@@ -10,6 +11,7 @@ enum Main {
         let code = ParallelProgram.run(name: "bitmod-dist") { communicator in
             // Only the coordinator reads arguments and files and prints; the others learn what there is to do.
             var reporter: RunReporter?
+            var conversionReporter: ConversionReporter?
             let task = try communicator.broadcastResult { () throws -> Task in
                 switch Invocation.parse(ranks: communicator.size) {
                 case .ended(let code): return .end(code)
@@ -17,11 +19,15 @@ enum Main {
                 case .run(let run, let output):
                     reporter = output
                     return .simulate(run)
+                case .convert(let plan, let output):
+                    conversionReporter = output
+                    return .convert(plan)
                 }
             }
             switch task {
             case .end(let code): return code
             case .simulate(let run): return try run.perform(on: communicator, reporter: reporter)
+            case .convert(let plan): return try plan.perform(on: communicator, reporter: conversionReporter)
             }
         }
         exit(code)
@@ -34,6 +40,8 @@ enum Task: Codable {
     case end(Int32)
     /// A simulation, spread over the ranks.
     case simulate(DistributedRun)
+    /// The quantisation of a checkpoint, spread over the ranks.
+    case convert(ConversionPlan)
 }
 
 extension InputError: ExitCodeProviding {}

@@ -121,6 +121,12 @@ import Testing
         #expect(found.hasPrefix(expected), "\(found)")
     }
 
+    @Test func `A refresh as long as its interval leaves no time and is refused`() {
+        let found = message("base: bitmod\ndram: {refresh-time: 7.8 us}\n")
+        #expect(found.hasPrefix("a.yaml: dram.refresh-time is not shorter than dram.refresh-interval"), "\(found)")
+        #expect(message("base: bitmod\ndram: {refresh-time: 7.7 us}\n") == "no error")
+    }
+
     @Test(arguments: ParameterKey.allCases)
     func `Both ends of a constant's range are accepted and what lies beyond is not`(key: ParameterKey) throws {
         let preset = try #require(AcceleratorPresets.all.first { $0.parameterKeys.contains(key) })
@@ -128,6 +134,9 @@ import Testing
         let unit = definition.dimension.units[0].name
         func override(_ value: Double) throws {
             var copy = preset
+            // A refresh must be shorter than its interval: the other of the two is set to allow any value of this one.
+            if key == .dramRefreshTime { try copy.override("dram.refresh-interval", with: "1 s", option: "--set") }
+            if key == .dramRefreshInterval { try copy.override("dram.refresh-time", with: "0 ps", option: "--set") }
             try copy.override(key.rawValue, with: "\(value) \(unit)", option: "--set")
             #expect(copy[key] == value)
         }

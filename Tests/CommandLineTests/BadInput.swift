@@ -94,7 +94,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             ["llama-3.1-405b", "--chips", "128", "--prompt", "4194304", "--set", "dram.capacity=1000 TB"], 64,
             "--prompt, --generate and --batch: the run has more multiply-adds than can be counted"),
         BadInput(
-            ["llama-13b", "--chips", "1", "--set", "dram.bandwidth=1 MB/s", "--set", "dram.refresh-time=1 ms"], 64,
+            ["llama-13b", "--chips", "1", "--set", "dram.bandwidth=1 MB/s", "--set", "dram.refresh-time=7.722 us"], 64,
             "--generate: the run takes more simulated time than can be counted"),
         BadInput(["gpt2", "--chips", "1", "--group-size", "0"], 64, "--group-size: "),
         BadInput(

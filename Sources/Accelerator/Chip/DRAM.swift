@@ -33,7 +33,7 @@ public struct DRAM: Sendable {
         burst = Bytes(Int(description[.dramBurst]))
         row = Bytes(Int(description[.dramRow]))
         capacity = Bytes(Int(description[.dramCapacity]))
-        refreshShare = min(0.99, description[.dramRefreshTime] / description[.dramRefreshInterval])
+        refreshShare = description[.dramRefreshTime] / description[.dramRefreshInterval]
         if description.splitsDRAMEnergy {
             energy = .split(
                 activatePerRow: Picojoules(description[.dramActivateEnergy]),

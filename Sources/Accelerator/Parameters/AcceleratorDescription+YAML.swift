@@ -67,6 +67,7 @@ extension AcceleratorDescription {
             name: root.value("name")?.string() ?? base?.name ?? "unnamed", processingElement: kind,
             summary: root.value("summary")?.string() ?? base.map { "Variant of \($0.name)." } ?? "",
             parameters: parameters)
+        if let inconsistency { throw InputError(.data, file: file, problem: inconsistency) }
     }
 
     private static func flatten(_ node: DocumentNode) throws -> [(String, DocumentNode)] {

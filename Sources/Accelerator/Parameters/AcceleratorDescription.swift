@@ -63,6 +63,13 @@ public struct AcceleratorDescription: Hashable, Sendable, Codable {
             throw InputError(.usage, key: option, problem: "\(name) does not use \(key)")
         }
         parameters[known] = Parameter(quantity.value, .user, "given by \(option)")
+        if let problem = inconsistency { throw InputError(.usage, key: option, problem: problem) }
+    }
+
+    /// What is wrong with the constants taken together, or nil.
+    var inconsistency: String? {
+        self[.dramRefreshTime] < self[.dramRefreshInterval]
+            ? nil : "dram.refresh-time is not shorter than dram.refresh-interval: no time is left for transfers"
     }
 
     /// Whether DRAM energy is split into activation, array, interface and background rather than one flat figure.

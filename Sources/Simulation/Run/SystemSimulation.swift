@@ -102,7 +102,8 @@ public struct SystemSimulation {
     private func simulate(
         _ own: [(index: Int, chipClass: Plan.ChipClass)], phase: PhaseStep.Phase, simulator: inout ChipSimulator
     ) throws -> [Int: SegmentCosts] {
-        let total = own.count * request.steps(of: phase).count
+        let parts = Set(own.map { StagePart($0.chipClass, in: plan, model: request.model) })
+        let total = parts.count * request.steps(of: phase).count
         var done = 0
         var costs: [Int: SegmentCosts] = [:]
         // Inner pipeline stages of equal length do the same work.

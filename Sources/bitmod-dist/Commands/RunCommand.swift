@@ -55,6 +55,13 @@ struct SystemOptions: ParsableArguments {
     var overrides: [String] = []
 }
 
+extension SystemOptions {
+    /// Whether any of the options is on the command line.
+    var isGiven: Bool {
+        chips != nil || topology != nil || parallel != nil || accelerator != nil || !overrides.isEmpty
+    }
+}
+
 /// Schemes, prompt and answer.
 struct WorkloadOptions: ParsableArguments {
     @Option(help: "How weights are stored (see: show schemes; default: the accelerator's).")
@@ -90,6 +97,15 @@ struct WorkloadOptions: ParsableArguments {
 
     @Option(help: "Average bits per weight in place of the scheme's codes and metadata, such as 4.0625.")
     var weightBits: Double?
+}
+
+extension WorkloadOptions {
+    /// Whether any of the options is on the command line.
+    var isGiven: Bool {
+        scheme != nil || groupSize != nil || kvScheme != nil || prompt != nil || generate != nil || batch != nil
+            || headPositions != nil || partialSumBits != nil || mappingObjective != nil || tileSimulation != nil
+            || weightBits != nil
+    }
 }
 
 /// What selects a case of the paper's model.

@@ -45,6 +45,9 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
 
     private func document() throws -> ShownDocument {
         if subject == "plan" { return try plan() }
+        if system.isGiven || workload.isGiven {
+            throw InputError(.usage, key: "show \(subject)", problem: "system and workload options belong to show plan")
+        }
         if model != nil { throw InputError(.usage, key: "show \(subject)", problem: "takes no second argument") }
         switch subject {
         case "models": return .models(ModelRegistry.all)

@@ -11,12 +11,21 @@ final class ProgressLine {
     /// Shows where the run stands, at most five times a second and not in the first second.
     func show(_ progress: SystemSimulation.Progress) {
         guard isTerminal, progress.done % 16 == 0 || progress.done == progress.total else { return }
+        show("\(progress.phase.rawValue) \(progress.done) of \(progress.total) steps ")
+    }
+
+    /// The same for work that is counted otherwise, as a percentage.
+    func show(_ work: String, done: Int, total: Int) {
+        guard isTerminal else { return }
+        show("\(work) \(100 * done / max(total, 1)) % ")
+    }
+
+    private func show(_ text: String) {
         let now = Date()
         guard now.timeIntervalSince(start) > 1, now.timeIntervalSince(last) > 0.2 else { return }
         last = now
         isShown = true
-        let text = "\r\(progress.phase.rawValue) \(progress.done) of \(progress.total) steps "
-        FileHandle.standardError.write(Data(text.utf8))
+        FileHandle.standardError.write(Data("\r\(text)".utf8))
     }
 
     /// Removes the line.

@@ -59,7 +59,7 @@ import _TestSupport
     func `A run that cannot be counted ends with the same error on all ranks`() throws {
         // Each chip's own time fits, the sum over chips does not: only the coordinator finds out.
         let request = try RunRequest.sample("gpt2", chips: 12, parallel: "pp12", generate: 80).setting([
-            "dram.bandwidth": "1 MB/s", "dram.refresh-time": "1 ms",
+            "dram.bandwidth": "1 MB/s", "dram.refresh-time": "7.722 us",
         ])
         let plan = try Planner(request).plan()
         let messages = try ThreadWorld.run(3) { world in

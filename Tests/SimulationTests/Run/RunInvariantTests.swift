@@ -273,7 +273,7 @@ import _SimulationTestSupport
         #expect(try request.run().latency > .zero)
         // A memory that is refreshed for nearly all of the time.
         let long = try RunRequest.sample("phi-2", generate: 60).setting([
-            "dram.bandwidth": "1 MB/s", "dram.refresh-time": "1 ms",
+            "dram.bandwidth": "1 MB/s", "dram.refresh-time": "7.722 us",
         ])
         #expect {
             try long.run()

@@ -31,7 +31,7 @@ import Workload
         let missingComma = message(#""eos_token_id": 2,"#, #""eos_token_id": 2"#)
         #expect(missingComma.hasPrefix("c.json:8: not valid JSON: "), "\(missingComma)")
         let cut = message(String(ConfigTexts.llama2.prefix(100)))
-        #expect(cut.hasPrefix("c.json: not valid JSON: "), "\(cut)")
+        #expect(cut.hasPrefix("c.json:6: not valid JSON: "), "\(cut)")
     }
 
     @Test func `Every error is one of data and carries file and key`() throws {

@@ -1,0 +1,24 @@
+import Foundation
+
+/// The processor's name and vector extensions as Linux reports them.
+enum Machine {
+    static var description: String {
+        let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
+        func field(_ name: String) -> String? {
+            lines.first { $0.hasPrefix(name) }?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+        }
+        let flags = Set(field("flags")?.split(separator: " ").map(String.init) ?? [])
+        let shown = ["sse2", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl"].filter(flags.contains)
+        return "\(field("model name") ?? "unknown processor"), model \(field("model") ?? "?"): "
+            + shown.joined(separator: " ")
+    }
+
+    /// What the program was built for; the name of a tuned build's processor is that of `BITMOD_MARCH` as it is now.
+    static var build: String {
+        #if BITMOD_TUNED
+        ProcessInfo.processInfo.environment["BITMOD_MARCH"] ?? "tuned (BITMOD_MARCH at build time)"
+        #else
+        "default (x86-64: SSE2)"
+        #endif
+    }
+}

@@ -1,0 +1,98 @@
+import Execution
+import Quantization
+
+/// Speeds of kernel, plain model, OpenBLAS and quantiser on one core, in the same run.
+enum SpeedReport {
+    private static let rows = 4096
+    private static let columns = 4096
+
+    static func print() throws {
+        var generator = SeededGenerator(seed: 1)
+        let values = generator.normals(rows * columns, deviation: 0.02)
+        try printQuantizer(values)
+        let tensor = try Quantizer(Scheme.named("bitmod-4b")).quantize(values, rows: rows, columns: columns)
+        guard let weights = PreparedWeights(tensor), let product = ExactProduct(), let plain = PlainDotProduct(tensor)
+        else { return }
+        let macs = Double(rows * columns)
+        let preparation = bestSeconds(runs: 3) { _ = PreparedWeights(tensor) }
+        let activations = generator.normals(columns).map { Float16($0) }
+        let plainSeconds = bestSeconds(runs: 3) { _ = plain(row: 0, activations) }
+        let plainRate = Double(columns) / plainSeconds
+        let bandwidth = readBandwidth()
+        Swift.print("## bitmod-4b, \(rows) x \(columns), one core\n")
+        Swift.print("- plain model: \(text(plainRate / 1e6)) MMAC/s")
+        Swift.print("- preparing weights: \(text(macs / preparation / 1e6, decimals: 0)) Mweights/s, ", terminator: "")
+        Swift.print("\(text(Double(weights.preparedBytes) / macs)) bytes per weight")
+        Swift.print("- read bandwidth of memory (256 MiB, one core): \(text(bandwidth / 1e9)) GB/s\n")
+        Swift.print(row("tokens", "exact GMAC/s", "times plain", "OpenBLAS GMAC/s", "exact / OpenBLAS", "bound"))
+        Swift.print(row("--:", "--:", "--:", "--:", "--:", "---"))
+        let float = FloatProduct(tensor)
+        for tokens in [1, 4, 16, 64] {
+            let values = generator.normals(tokens * columns)
+            let prepared = PreparedActivations(values.map { Float16($0) }, tokens: tokens, layout: weights.layout)
+            let exact = bestSeconds(runs: tokens > 16 ? 3 : 7) { _ = product(weights, prepared) }
+            let blas = bestSeconds { _ = float(values, tokens: tokens) }
+            let rate = macs * Double(tokens) / exact
+            let blasRate = macs * Double(tokens) / blas
+            let exactBytes = Double(weights.preparedBytes) / exact
+            let blasBytes = 4 * macs / blas
+            let bound =
+                tokens > 1
+                ? "compute"
+                : "exact: \(text(exactBytes / 1e9)) GB/s (compute), sgemv: \(text(blasBytes / 1e9)) GB/s (memory)"
+            Swift.print(
+                row(
+                    "\(tokens)", text(rate / 1e9), text(rate / plainRate, decimals: 0), text(blasRate / 1e9),
+                    text(rate / blasRate), bound))
+        }
+        try printSchemes(values)
+    }
+
+    /// All schemes on a smaller matrix.
+    private static func printSchemes(_ values: [Float]) throws {
+        let (rows, columns, tokens) = (512, 2048, 8)
+        var generator = SeededGenerator(seed: 2)
+        let activations = generator.normals(tokens * columns).map { Float16($0) }
+        Swift.print("\n## All schemes, \(rows) x \(columns), one core\n")
+        Swift.print(row("scheme", "terms", "1 token GMAC/s", "8 tokens GMAC/s"))
+        Swift.print(row("---", "--:", "--:", "--:"))
+        for scheme in Scheme.all {
+            let part = Array(values[0..<rows * columns])
+            let small = scheme.name.hasPrefix("olive") || scheme.name.hasSuffix("channel")
+            let count = small ? 64 : rows
+            let tensor = try Quantizer(scheme).quantize(Array(part[0..<count * columns]), rows: count, columns: columns)
+            guard let weights = PreparedWeights(tensor), let product = ExactProduct() else { continue }
+            let rates = [1, tokens].map { tokens in
+                let prepared = PreparedActivations(
+                    Array(activations[0..<tokens * columns]), tokens: tokens, layout: weights.layout)
+                return Double(count * columns * tokens) / bestSeconds { _ = product(weights, prepared) }
+            }
+            Swift.print(row(scheme.name, "\(weights.layout.termCount)", text(rates[0] / 1e9), text(rates[1] / 1e9)))
+        }
+    }
+
+    private static func printQuantizer(_ values: [Float]) throws {
+        let count = 512
+        let part = Array(values[0..<count * columns])
+        Swift.print("## Quantiser, reference mode, four candidates, one core\n")
+        for name in ["bitmod-3b", "bitmod-4b"] {
+            let quantizer = Quantizer(try Scheme.named(name).with(scaleEncoding: .float16))
+            let seconds = try bestSeconds { _ = try quantizer.quantize(part, rows: count, columns: columns) }
+            Swift.print("- \(name): \(text(Double(part.count) / seconds / 1e6, decimals: 0)) Mweights/s")
+        }
+        Swift.print("")
+    }
+
+    /// Bytes per second of a sum over an array larger than the caches that one core fills.
+    private static func readBandwidth() -> Double {
+        let words = [UInt64](repeating: 1, count: 1 << 25)
+        var total: UInt64 = 0
+        let seconds = bestSeconds(runs: 5) {
+            var sum: UInt64 = 0
+            for word in words { sum &+= word }
+            total &+= sum
+        }
+        precondition(total == 5 << 25, "the sums are used")
+        return Double(words.count * 8) / seconds
+    }
+}

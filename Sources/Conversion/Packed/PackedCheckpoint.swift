@@ -1,0 +1,54 @@
+import Checkpoints
+import Documents
+import Quantization
+
+/// A checkpoint whose matrices are packed, as `bitmod-dist quantize` writes it.
+public struct PackedCheckpoint: Sendable {
+    /// The tensors of the file: sections of packed matrices, and what was not quantised under its own name.
+    public let checkpoint: Checkpoint
+    /// What the metadata says.
+    public let record: QuantizationRecord
+
+    /// Reads a checkpoint as a packed one.
+    ///
+    /// - Returns: nil if it holds no packed matrices.
+    /// - Throws: ``InputError`` (data) if its metadata cannot be used.
+    public init?(_ checkpoint: Checkpoint) throws {
+        let file = checkpoint.paths.first ?? ""
+        guard let record = try QuantizationRecord(metadata: checkpoint.metadata, file: file),
+            record.format == .packed
+        else { return nil }
+        self.checkpoint = checkpoint
+        self.record = record
+    }
+
+    /// The packed matrix of a name, read from its sections.
+    ///
+    /// - Returns: nil if no packed matrix has this name.
+    /// - Throws: ``InputError`` (data) that names the section if one is missing or has another type or shape, or if the
+    ///   bytes name a data type that the scheme does not have.
+    public func matrix(_ name: String) throws -> PackedTensor? {
+        guard let shape = record.matrices[name] else { return nil }
+        let (rows, columns) = (shape[0], shape[1])
+        var bytes: [UInt8] = []
+        for section in PackedSection.sections(of: name, record.scheme, rows: rows, columns: columns) {
+            let entry = section.entry
+            guard let tensor = checkpoint[entry.name] else { throw error(entry.name, "the section is missing") }
+            guard tensor.info.type == entry.type, tensor.info.shape == entry.shape else {
+                throw error(
+                    entry.name, "found \(tensor.info.type.rawValue) \(tensor.info.shape)",
+                    expected: "\(entry.type.rawValue) \(entry.shape)")
+            }
+            checkpoint.withBytes(of: tensor) { bytes.append(contentsOf: $0) }
+        }
+        do {
+            return try PackedTensor(scheme: record.scheme, rows: rows, columns: columns, bytes: bytes)
+        } catch let problem {
+            throw error(name, "\(problem)")
+        }
+    }
+
+    private func error(_ key: String, _ problem: String, expected: String? = nil) -> InputError {
+        InputError(.data, file: checkpoint.paths.first, key: key, problem: problem, expected: expected)
+    }
+}

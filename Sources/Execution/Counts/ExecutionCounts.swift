@@ -1,0 +1,50 @@
+import Quantization
+import Units
+
+/// What a product costs on the bit-serial PE, counted over the groups and quads that the kernel walks.
+///
+/// The counts are those of the hardware, which leaves nothing out; quads that the kernel may skip are counted too.
+public struct ExecutionCounts: Sendable, Hashable {
+    /// Steps of all PEs: quads times terms, summed over rows and tokens.
+    public var steps: Int
+    /// Cycles of one pass: a PE reduces a row and a token to one output, with the scaling of a group behind the next.
+    public var passCycles: Int
+    /// Passes: rows times tokens.
+    public var passes: Int
+    /// Cycles of group scaling in all passes that a group's steps hide.
+    public var hiddenScalingCycles: Int
+    /// Cycles of group scaling in all passes that its steps do not hide.
+    public var exposedScalingCycles: Int
+    /// Bytes of the packed matrix, read once.
+    public var packedBytes: Bytes
+
+    /// Cycles of all PEs: what the timing model calls active element cycles.
+    public var activeElementCycles: Int { passes * passCycles }
+
+    /// Cycles that the dequantisation unit takes for an 8-bit scale, one per bit.
+    public static let serialScalingCycles = 8
+
+    /// The counts of a product of `weights` with `tokens` tokens.
+    public init(_ weights: PreparedWeights, tokens: Int) {
+        self.init(weights.layout, scheme: weights.scheme, rows: weights.rows, tokens: tokens)
+    }
+
+    /// The counts of a product of a matrix [rows x layout.columns] with `tokens` tokens; no weights are needed.
+    public init(_ layout: KernelLayout, scheme: Scheme, rows: Int, tokens: Int) {
+        let scaling = scheme.scaleEncoding == .int8 ? Self.serialScalingCycles : 0
+        passes = rows * tokens
+        passCycles = 0
+        steps = 0
+        hiddenScalingCycles = 0
+        exposedScalingCycles = 0
+        for group in 0..<layout.groups {
+            let groupSteps = layout.quads(ofGroup: group).count * layout.termCount
+            let exposed = max(scaling - groupSteps, 0)
+            steps += groupSteps * passes
+            passCycles += groupSteps + exposed
+            hiddenScalingCycles += (scaling - exposed) * passes
+            exposedScalingCycles += exposed * passes
+        }
+        packedBytes = Bytes(PackedLayout(scheme, rows: rows, columns: layout.columns).byteCount)
+    }
+}
