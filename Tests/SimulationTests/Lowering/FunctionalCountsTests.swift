@@ -1,0 +1,60 @@
+import Accelerator
+import Execution
+import Quantization
+import Testing
+import Workload
+import _SimulationTestSupport
+
+@testable import Simulation
+
+/// What functional execution counts is what the timing model counts: two programs, one number.
+@Suite struct FunctionalCountsTests {
+    private static let schemes = Scheme.all.filter { $0.cyclesPerStep != nil }.map(\.name)
+
+    @Test(arguments: schemes)
+    func `Cycles, bytes and PE energy of a product are those of the timing model`(name: String) throws {
+        let request = try RunRequest.sample("gpt2", scheme: name)
+        let chip = Chip(request.accelerator)
+        let format = Formats(request).weights(hasBias: false)
+        // Whole groups, a ragged tail, fewer inputs than a group.
+        for (outputs, inputs, tokens) in [(48, 256, 3), (17, 200, 1), (5, 36, 9)] {
+            let layout = try #require(KernelLayout(request.scheme, columns: inputs))
+            let counts = ExecutionCounts(layout, scheme: request.scheme, rows: outputs, tokens: tokens)
+            let gemm = GEMM(
+                outputs: outputs, inputs: inputs, tokens: tokens, weights: format, isInputResident: true,
+                isOutputResident: true)
+            let cost = try #require(MappingSearch(chip: chip).best(for: gemm)).cost
+            #expect(
+                counts.activeElementCycles == cost.activeElementCycles, "\(name) \(outputs) x \(inputs) x \(tokens)")
+
+            // The packed buffer holds one more piece of metadata than the rows: the type of the whole tensor.
+            let tensorBytes = (request.scheme.storage.tensorBits + 7) / 8
+            let rowBytes = format.bytes(rows: outputs, columns: inputs, withRowMetadata: true)
+            #expect(counts.packedBytes.count == rowBytes + tensorBytes, "\(name) \(outputs) x \(inputs)")
+
+            let groups = request.scheme.storage.scaleBits > 0 ? layout.groups : 0
+            let energy =
+                chip.array.energyPerActiveCycle.value * Double(counts.activeElementCycles)
+                + chip.array.accumulateEnergy.value * Double(outputs * tokens * groups)
+            #expect(energy == cost.energy.pe.value, "\(name) \(outputs) x \(inputs) x \(tokens)")
+        }
+    }
+
+    @Test func `A product that is really computed is counted the same`() throws {
+        let request = try RunRequest.sample("gpt2", scheme: "bitmod-4b")
+        let (rows, columns, tokens) = (32, 320, 2)
+        var generator = SeededGenerator(seed: 3)
+        let weights = (0..<rows * columns).map { _ in Float.random(in: -0.05...0.05, using: &generator) }
+        let inputs = (0..<tokens * columns).map { _ in Float16(Float.random(in: -2...2, using: &generator)) }
+        let tensor = try Quantizer(request.scheme).quantize(weights, rows: rows, columns: columns)
+        let prepared = try #require(PreparedWeights(tensor))
+        let product = try #require(ExactProduct(.reference))
+        let output = product(prepared, PreparedActivations(inputs, tokens: tokens, layout: prepared.layout))
+        #expect(output.count == rows * tokens && output.allSatisfy(\.isFinite))
+        let gemm = GEMM(
+            outputs: rows, inputs: columns, tokens: tokens, weights: Formats(request).weights(hasBias: false),
+            isInputResident: true, isOutputResident: true)
+        let cost = try #require(MappingSearch(chip: Chip(request.accelerator)).best(for: gemm)).cost
+        #expect(ExecutionCounts(prepared, tokens: tokens).activeElementCycles == cost.activeElementCycles)
+    }
+}
