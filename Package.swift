@@ -88,7 +88,9 @@ let package = Package(
             name: "ReportingTests", dependencies: ["Reporting", "Simulation", "Quantization", "_SimulationTestSupport"]),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Simulation", "Reporting", "Documents", "Execution", "_SimulationTestSupport", "_TestSupport"],
+            dependencies: [
+                "Simulation", "Reporting", "Documents", "Execution", "_SimulationTestSupport", "_TestSupport",
+            ],
             resources: [.copy("Resources")]),
         .testTarget(name: "UnitsTests", dependencies: ["Units"]),
         .testTarget(
