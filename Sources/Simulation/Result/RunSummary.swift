@@ -48,7 +48,8 @@ public struct PhaseSummary: Sendable {
 
     /// Cycles of the chip clock that cover the phase.
     public let latencyCycles: Int
-    /// Multiply-adds over what all PEs could do in the time, at the weights' cycles per step.
+    /// Multiply-adds over what all PEs could do in the time, at the cycles per step of the weights or of the KV cache,
+    /// whichever are fewer.
     public let utilization: Double
     /// The resource that is busy for most of the time, over all chips.
     ///
@@ -60,7 +61,8 @@ public struct PhaseSummary: Sendable {
     public init(_ result: RunResult, _ phase: PhaseStep.Phase, chip: Chip) {
         let outcome = result[phase]
         latencyCycles = chip.clock.cycles(covering: outcome.latency).count
-        let cyclesPerStep = chip.array.kind == .bitSerial ? result.request.scheme.cyclesPerStep ?? 1 : 1
+        let operands = [result.request.scheme, result.request.kvScheme].compactMap(\.cyclesPerStep)
+        let cyclesPerStep = chip.array.kind == .bitSerial ? operands.min() ?? 1 : 1
         let peak =
             chip.peakMACsPerCycle(cyclesPerStep: cyclesPerStep) * Double(result.plan.chips) * Double(latencyCycles)
         utilization = peak > 0 ? Double(outcome.total.macs) / peak : 0
