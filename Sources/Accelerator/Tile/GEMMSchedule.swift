@@ -10,9 +10,6 @@ public struct GEMMSchedule: TileNest, Sendable {
     let chip: Chip
     let tiles: (outputs: Int, tokens: Int, inputs: Int)
     let stepCycles: Int
-    private let loadsWeightsEachMiddle: Bool
-    private let loadsInputsEachOuter: Bool
-    private let loadsInputsEachMiddle: Bool
 
     init(_ gemm: GEMM, mapping: GEMMMapping, chip: Chip) {
         self.gemm = gemm
@@ -26,17 +23,6 @@ public struct GEMMSchedule: TileNest, Sendable {
         stepCycles = chip.array.stepCycles(
             format: gemm.weights, rows: min(mapping.arrangement.rows, gemm.outputs),
             columns: min(mapping.arrangement.columns, gemm.tokens), inputBits: gemm.inputBits, chip: chip)
-        let splitsInputs = tiles.inputs > 1
-        switch mapping.order {
-        case .weightsOuter:
-            loadsWeightsEachMiddle = splitsInputs
-            loadsInputsEachOuter = splitsInputs || tiles.tokens > 1
-            loadsInputsEachMiddle = true
-        case .tokensOuter:
-            loadsWeightsEachMiddle = true
-            loadsInputsEachOuter = true
-            loadsInputsEachMiddle = splitsInputs
-        }
     }
 
     // MARK: Buffers
@@ -84,11 +70,11 @@ public struct GEMMSchedule: TileNest, Sendable {
         let loadsInputs: Bool
         switch mapping.order {
         case .weightsOuter:
-            loadsWeights = loadsWeightsEachMiddle || middle.isFirst
-            loadsInputs = loadsInputsEachOuter || outer.isFirst
+            loadsWeights = tiles.inputs > 1 || middle.isFirst
+            loadsInputs = tiles.inputs > 1 || tiles.tokens > 1 || outer.isFirst
         case .tokensOuter:
             loadsWeights = tiles.inputs > 1 || tiles.outputs > 1 || outer.isFirst
-            loadsInputs = loadsInputsEachMiddle || middle.isFirst
+            loadsInputs = tiles.inputs > 1 || middle.isFirst
         }
         return cost(
             of: extents, isFirstInput: inner.isFirst, loadsWeights: loadsWeights, loadsInputs: loadsInputs,

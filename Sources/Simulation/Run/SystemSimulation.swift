@@ -102,14 +102,13 @@ public struct SystemSimulation {
     private func simulate(
         _ own: [(index: Int, chipClass: Plan.ChipClass)], phase: PhaseStep.Phase, simulator: inout ChipSimulator
     ) throws -> [Int: SegmentCosts] {
-        let parts = Set(own.map { StagePart($0.chipClass, in: plan, model: request.model) })
-        let total = parts.count * request.steps(of: phase).count
+        let parts = own.map { StagePart($0.chipClass, in: plan, model: request.model) }
+        let total = Set(parts).count * request.steps(of: phase).count
         var done = 0
         var costs: [Int: SegmentCosts] = [:]
         // Inner pipeline stages of equal length do the same work.
         var costsOfPart: [StagePart: SegmentCosts] = [:]
-        for (index, chipClass) in own {
-            let part = StagePart(chipClass, in: plan, model: request.model)
+        for ((index, chipClass), part) in zip(own, parts) {
             if let known = costsOfPart[part] {
                 costs[index] = known
                 continue

@@ -1,5 +1,5 @@
 /// The names of a block's matrices, as checkpoints of the family call them.
-public struct LayerNames: Hashable, Sendable {
+public struct LayerNames: Sendable {
     /// Query, key, value projections in the order of the checkpoint.
     public var queryKeyValue: (query: String, key: String, value: String)
     /// The attention output projection.
@@ -22,16 +22,5 @@ public struct LayerNames: Hashable, Sendable {
         queryKeyValue = ("q_proj", "k_proj", "v_proj")
         self.output = output
         feedForward = ("gate_proj", up, down)
-    }
-
-    /// Whether two families use the same names.
-    public static func == (left: LayerNames, right: LayerNames) -> Bool {
-        left.output == right.output && left.feedForward == right.feedForward
-    }
-
-    /// Hashes what ``==(_:_:)`` compares.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(output)
-        hasher.combine(feedForward.up)
     }
 }
