@@ -20,7 +20,7 @@ struct Segment: Sendable {
     /// How many equal ones the stage has, one for each layer.
     var repetitions: Int
     /// What the group exchanges afterwards.
-    var exchange: Collective?
+    var exchange: SingleExchange?
 }
 
 extension TransformerModel {
@@ -33,7 +33,7 @@ extension TransformerModel {
         let shard = chipClass.shard
         let isShared = plan.tensorParallel > 1
         let hidden = step.tokens * hiddenSize
-        let sum: Collective? =
+        let sum: SingleExchange? =
             isShared ? .allReduce(Bytes(hidden * partialSumBytes), elementBytes: partialSumBytes) : nil
         var segments: [Segment] = []
         if chipClass.stage == 0 {

@@ -1,7 +1,7 @@
 import Units
 
 /// An exchange among the chips of a group.
-public enum Collective: Hashable, Sendable {
+public enum SingleExchange: Hashable, Sendable {
     /// Every chip ends up with the sum of all chips' buffers of that size.
     case allReduce(Bytes, elementBytes: Int)
     /// Every chip ends up with all chips' parts, of that size together.
@@ -34,7 +34,7 @@ extension Fabric {
     /// - one hop: `α + n/β`.
     ///
     /// `n/p` is rounded up to whole elements. It starts when the last participant has arrived.
-    public func cost(of collective: Collective, among participants: Int) -> CollectiveCost {
+    public func cost(of collective: SingleExchange, among participants: Int) -> CollectiveCost {
         switch collective {
         case .sendToNext(let bytes):
             return CollectiveCost(
