@@ -81,7 +81,7 @@ struct RequestDocument: Encodable {
         kvScheme = request.kvScheme.name
         chips = request.chips
         topology = TopologyDocument(
-            name: request.fabric.name, kind: request.fabric.kind.rawValue,
+            name: request.fabric.name, kind: request.fabric.topology.kind,
             linkBandwidthBytesPerSecond: request.fabric.link.bytesPerSecond,
             linkLatencySeconds: request.fabric.link.latency.seconds,
             linkEnergyPicojoulesPerBit: request.fabric.link.picojoulesPerBit)

@@ -1,7 +1,8 @@
+import Fabric
 import Units
 
 /// An exchange among the chips of a group.
-public enum SingleExchange: Hashable, Sendable {
+enum SingleExchange: Hashable, Sendable {
     /// Every chip ends up with the sum of all chips' buffers of that size.
     case allReduce(Bytes, elementBytes: Int)
     /// Every chip ends up with all chips' parts, of that size together.
@@ -11,15 +12,15 @@ public enum SingleExchange: Hashable, Sendable {
 }
 
 /// What an exchange takes.
-public struct CollectiveCost: Hashable, Sendable {
+struct CollectiveCost: Hashable, Sendable {
     /// From the arrival of the last participant to the end for all.
-    public var time: Picoseconds
+    var time: Picoseconds
     /// Bytes that one chip puts on its links.
-    public var sentBytesPerChip: Bytes
+    var sentBytesPerChip: Bytes
     /// Energy that one chip's messages take on the links.
-    public var energyPerChip: Picojoules
+    var energyPerChip: Picojoules
     /// Additions that one chip makes.
-    public var additionsPerChip: Int
+    var additionsPerChip: Int
 }
 
 extension Fabric {
@@ -34,7 +35,7 @@ extension Fabric {
     /// - one hop: `α + n/β`.
     ///
     /// `n/p` is rounded up to whole elements. It starts when the last participant has arrived.
-    public func cost(of collective: SingleExchange, among participants: Int) -> CollectiveCost {
+    func cost(of collective: SingleExchange, among participants: Int) -> CollectiveCost {
         switch collective {
         case .sendToNext(let bytes):
             return CollectiveCost(
@@ -60,20 +61,20 @@ extension Fabric {
         let steps = participants - 1
         let time = link.time(for: part)
         return CollectiveCost(
-            time: kind == .ring ? time * steps : time, sentBytesPerChip: part * steps,
+            time: isRing ? time * steps : time, sentBytesPerChip: part * steps,
             energyPerChip: link.energy(of: part) * Double(steps), additionsPerChip: 0)
     }
 }
 
 extension CollectiveCost {
     /// Nothing to exchange: a group of one.
-    public static let none = CollectiveCost(
+    static let none = CollectiveCost(
         time: .zero, sentBytesPerChip: .zero, energyPerChip: .zero, additionsPerChip: 0)
 }
 
 extension CollectiveCost {
     /// One exchange after the other.
-    public static func += (left: inout CollectiveCost, right: CollectiveCost) {
+    static func += (left: inout CollectiveCost, right: CollectiveCost) {
         left.time += right.time
         left.sentBytesPerChip += right.sentBytesPerChip
         left.energyPerChip += right.energyPerChip
@@ -81,9 +82,14 @@ extension CollectiveCost {
     }
 
     /// The same exchange several times in a row.
-    public static func * (left: CollectiveCost, right: Int) -> CollectiveCost {
+    static func * (left: CollectiveCost, right: Int) -> CollectiveCost {
         CollectiveCost(
             time: left.time * right, sentBytesPerChip: left.sentBytesPerChip * right,
             energyPerChip: left.energyPerChip * Double(right), additionsPerChip: left.additionsPerChip * right)
     }
 }
+
+extension Fabric {
+    var isRing: Bool { topology.kind == "ring" }
+}
+extension Link { func time(for bytes: Bytes) -> Picoseconds { latency + occupancy(of: bytes) } }
