@@ -24,9 +24,7 @@ import Units
                 reductionBytesPerSecond: Bool.random(using: &generator) ? nil : 1e11,
                 chunks: [1, 1, 2, 5].randomElement(using: &generator)!)
             let layout = GroupLayout(of: Array(0..<group), in: sample.topology)
-            let applying = Algorithm.allCases.filter {
-                $0.schedules(for: operation, elements: 1, elementBytes: 1, layout: layout) != nil
-            }
+            let applying = Algorithm.allCases.filter { $0.applies(to: operation, layout) }
             assumptions.algorithm = applying.randomElement(using: &generator)
             let skew = [0, 0, 1000, 1_000_000].randomElement(using: &generator)!
             return Case(

@@ -37,7 +37,8 @@ import Testing
     }
 
     private func schedules(_ operation: Collective.Operation, _ algorithm: Algorithm, _ layout: GroupLayout) -> [Schedule] {
-        algorithm.schedules(for: operation, elements: 1000, elementBytes: 4, layout: layout) ?? []
+        guard algorithm.applies(to: operation, layout) else { return [] }
+        return algorithm.schedules(for: operation, elements: 1000, elementBytes: 4, layout: layout)
     }
 
     @Test(arguments: Algorithm.allCases)
@@ -132,6 +133,20 @@ import Testing
                             ? [layout.extents[0], p / layout.extents[0]] : [p]
                     let wanted = extents.reduce(0) { $0 + ($1 - 1) * (p / $1) }
                     #expect(received.allSatisfy { $0 == wanted }, "\(algorithm) among \(layout.extents): \(received)")
+                }
+            }
+        }
+    }
+
+    @Test func `The estimate of messages is right within a factor of two`() {
+        for layout in Self.layouts {
+            for operation in Collective.Operation.allCases {
+                for algorithm in Algorithm.allCases where algorithm.applies(to: operation, layout) {
+                    let count = schedules(operation, algorithm, layout).reduce(0) { $0 + $1.messageCount }
+                    let estimate = algorithm.messageEstimate(for: operation, layout)
+                    #expect(
+                        count <= 2 * estimate && estimate <= 2 * count + 2 * layout.participants,
+                        "\(algorithm) \(operation) \(layout.extents): \(count), estimated \(estimate)")
                 }
             }
         }

@@ -21,14 +21,15 @@ public enum Algorithm: String, Hashable, Sendable, Codable, CaseIterable {
     /// The same in both directions of the rings, half of the vector each.
     case bidirectionalPerDimension = "bidirectional-per-dimension"
 
-    /// The schedules that carry out a collective at the same time, or nil where the algorithm does not apply.
+    /// The schedules that carry out a collective at the same time.
     ///
+    /// - Precondition: the algorithm applies.
     /// - Parameters:
     ///   - elements: of the vector.
     ///   - layout: how the participants lie in the topology.
     func schedules(
         for operation: Collective.Operation, elements: Int, elementBytes: Int, layout: GroupLayout
-    ) -> [Schedule]? {
+    ) -> [Schedule] {
         let builder = ScheduleBuilder(
             operation: operation, elements: elements, elementBytes: elementBytes, layout: layout)
         return switch self {

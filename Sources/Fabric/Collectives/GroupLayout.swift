@@ -9,6 +9,9 @@ struct GroupLayout: Hashable, Sendable {
     /// How many of the extents lie within a node.
     let innerExtents: Int
 
+    /// Participants within a node.
+    var nodeSize: Int { extents[..<innerExtents].reduce(1, *) }
+
     /// Participants in a row, whatever the topology.
     init(row participants: Int, kind: Axis.Kind) {
         self.init(participants: participants, extents: [participants], kinds: [kind], innerExtents: 1)

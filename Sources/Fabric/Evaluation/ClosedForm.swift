@@ -9,27 +9,54 @@
 ///
 /// Equal to ``EventSimulation`` where no link is part of two ways, and never later elsewhere. It holds no queue and no
 /// events: rounds in order, participants in order.
-struct ClosedForm {
+struct ClosedForm: ~Copyable {
     private let jobs: [ExchangeJob]
-    private let routes: RouteTable
+    private let kinds: Int
+    private let endpointDelay: Int
+    private let isCutThrough: Bool
+    /// For each hop of each way its kind of channel.
+    private let kindOfHop: UnsafeMutableBufferPointer<Int32>
+    private let latencies: UnsafeMutableBufferPointer<Int>
+    private let occupancies: UnsafeMutableBufferPointer<Int>
     /// When each hop of each way can serve the next message, and the sequence of jobs for which that holds.
-    private var free: [(time: Int, sequence: Int)]
+    private let free: UnsafeMutableBufferPointer<Int>
+    private let sequenceOfHop: UnsafeMutableBufferPointer<Int32>
 
     init(_ jobs: [ExchangeJob], routes: RouteTable) {
         self.jobs = jobs
-        self.routes = routes
-        free = Array(repeating: (0, -1), count: routes.hops.count)
+        let network = routes.network
+        kinds = network.kinds.count
+        endpointDelay = routes.assumptions.endpointDelay.count
+        isCutThrough = routes.assumptions.switching == .cutThrough
+        kindOfHop = .allocate(capacity: routes.hops.count)
+        _ = kindOfHop.initialize(from: routes.hops.lazy.map { network.channels[Int($0)].kind })
+        latencies = .allocate(capacity: kinds)
+        _ = latencies.initialize(from: network.kinds.lazy.map(\.latency.count))
+        occupancies = .allocate(capacity: routes.occupancies.count)
+        _ = occupancies.initialize(from: routes.occupancies)
+        free = .allocate(capacity: routes.hops.count)
+        free.initialize(repeating: 0)
+        sequenceOfHop = .allocate(capacity: routes.hops.count)
+        sequenceOfHop.initialize(repeating: -1)
+    }
+
+    deinit {
+        kindOfHop.deallocate()
+        latencies.deallocate()
+        occupancies.deallocate()
+        free.deallocate()
+        sequenceOfHop.deallocate()
     }
 
     /// - Returns: when each participant of each job has finished.
-    mutating func run() -> [[Int]] {
+    func run() -> [[Int]] {
         var finishes = Array(repeating: [Int](), count: jobs.count)
         // Jobs that follow each other at every participant; other jobs are as if they were not there.
         for (sequence, first) in ExchangeJob.firstOfSequences(jobs).enumerated() {
             var arrivals = jobs[first].arrivals
             var next: Int? = first
             while let job = next {
-                finishes[job] = run(jobs[job].schedule, arrivals: arrivals, sequence: sequence)
+                finishes[job] = run(jobs[job].schedule, arrivals: arrivals, sequence: Int32(sequence))
                 next = jobs[job].successor
                 if let next { arrivals = zip(finishes[job], jobs[next].arrivals).map(max) }
             }
@@ -37,57 +64,66 @@ struct ClosedForm {
         return finishes
     }
 
-    private mutating func run(_ schedule: PlacedSchedule, arrivals: [Int], sequence: Int) -> [Int] {
+    private func run(_ schedule: PlacedSchedule, arrivals: [Int], sequence: Int32) -> [Int] {
         let count = schedule.participants
-        let delay = routes.assumptions.endpointDelay.count
-        var time = arrivals.map { $0 + delay }
+        let (sends, offsets, expected) = (schedule.sends, schedule.offsets, schedule.expected)
+        var time = arrivals.map { $0 + endpointDelay }
         // What arrives in a round, by receiver.
         var arrived: [Int] = []
         var place = Array(repeating: 0, count: count)
-        for pattern in schedule.patterns.lazy.map(Int.init) {
-            let expected = schedule.expected[pattern * count..<(pattern + 1) * count]
+        for round in 0..<schedule.rounds {
+            let pattern = Int(schedule.patterns[round])
             var messages = 0
-            for (participant, number) in expected.enumerated() {
+            for participant in 0..<count {
                 place[participant] = messages
-                messages += Int(number)
+                messages &+= Int(expected[pattern &* count &+ participant])
             }
             if arrived.count < messages { arrived = Array(repeating: 0, count: messages) }
             for participant in 0..<count {
-                let offset = pattern * (count + 1) + participant
-                for index in Int(schedule.offsets[offset])..<Int(schedule.offsets[offset + 1]) {
-                    let send = schedule.sends[index]
+                let offset = pattern &* (count &+ 1) &+ participant
+                var next = Int(offsets[offset])
+                let end = Int(offsets[offset &+ 1])
+                while next < end {
+                    let send = sends[next]
+                    next &+= 1
                     let receiver = Int(send.destination)
                     arrived[place[receiver]] = transmit(send, at: time[participant], sequence: sequence)
-                    place[receiver] += 1
+                    place[receiver] &+= 1
                 }
             }
-            for (participant, number) in expected.enumerated() where number > 0 {
-                let range = place[participant] - Int(number)..<place[participant]
-                let addition = schedule.additionTimes[pattern]
-                if addition > 0, number > 1 { arrived[range].sort() }
+            let addition = schedule.additionTimes[pattern]
+            for participant in 0..<count {
+                let number = Int(expected[pattern &* count &+ participant])
+                guard number > 0 else { continue }
+                let last = place[participant]
+                if addition > 0, number > 1 { arrived[last &- number..<last].sort() }
                 // Added one after the other as they arrive, once the participant is in the round.
-                let ready = arrived[range].reduce(time[participant]) { max($0, $1) + addition }
-                time[participant] = ready + delay
+                var ready = time[participant]
+                for message in last &- number..<last { ready = max(ready, arrived[message]) &+ addition }
+                time[participant] = ready &+ endpointDelay
             }
         }
         return time
     }
 
     /// Sends a message over its way as if it were alone there but for earlier ones of the same two chips.
-    private mutating func transmit(_ send: PlacedSchedule.Send, at now: Int, sequence: Int) -> Int {
-        let network = routes.network
-        let isCutThrough = routes.assumptions.switching == .cutThrough
+    @inline(__always)
+    private func transmit(_ send: PlacedSchedule.Send, at now: Int, sequence: Int32) -> Int {
         var head = now
         var tail = now
-        for hop in Int(send.route.start)..<Int(send.route.end) {
-            let kind = Int(network.channels[Int(routes.hops[hop])].kind)
-            let occupancy = routes.occupancies[Int(send.size) * network.kinds.count + kind]
-            let latency = network.kinds[kind].latency.count
-            let start = max(isCutThrough ? head : tail, free[hop].sequence == sequence ? free[hop].time : 0)
-            let left = max(start + occupancy, tail)
-            free[hop] = (left, sequence)
-            head = start + latency
-            tail = left + latency
+        var hop = Int(send.route.start)
+        let end = Int(send.route.end)
+        while hop < end {
+            let kind = Int(kindOfHop[hop])
+            let occupancy = occupancies[Int(send.size) &* kinds &+ kind]
+            let latency = latencies[kind]
+            let start = max(isCutThrough ? head : tail, sequenceOfHop[hop] == sequence ? free[hop] : 0)
+            let left = max(start &+ occupancy, tail)
+            free[hop] = left
+            sequenceOfHop[hop] = sequence
+            head = start &+ latency
+            tail = left &+ latency
+            hop &+= 1
         }
         return tail
     }

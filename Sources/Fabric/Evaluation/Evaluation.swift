@@ -17,7 +17,8 @@ struct Evaluation {
     func best(of trials: [Trial]) -> ExchangeResult {
         let candidates = trials.map { trial in
             let loads = LinkLoads(of: trial.jobs, routes: routes)
-            return Candidate(trial: trial, loads: loads, bound: closedForm(trial, loads))
+            let isBoundNeeded = trials.count > 1 || evaluator(of: loads) == .closedForm
+            return Candidate(trial: trial, loads: loads, bound: isBoundNeeded ? closedForm(trial, loads) : 0)
         }
         var best: (candidate: Candidate, time: Int)?
         let order = candidates.indices.sorted { (candidates[$0].bound, $0) < (candidates[$1].bound, $1) }
@@ -42,7 +43,7 @@ struct Evaluation {
 
     /// Not below the bandwidth bound: a link is busy for all that it carries.
     private func closedForm(_ trial: Trial, _ loads: LinkLoads) -> Int {
-        var evaluator = ClosedForm(trial.jobs, routes: routes)
+        let evaluator = ClosedForm(trial.jobs, routes: routes)
         return max(loads.busiest, evaluator.run().joined().max() ?? 0)
     }
 
@@ -61,8 +62,8 @@ struct Evaluation {
         return ExchangeResult(
             time: Picoseconds(time), algorithm: trial.algorithm, evaluator: evaluator(of: loads),
             sharesLinks: loads.sharesLinks, linkBytes: Bytes(loads.bytes.reduce(0, +)), energy: energy,
-            additions: trial.jobs.reduce(0) { $0 + $1.schedule.schedule.additions },
-            messages: trial.jobs.reduce(0) { $0 + $1.schedule.schedule.messageCount }, linkEvents: loads.linkEvents,
+            additions: trial.jobs.reduce(0) { $0 + $1.schedule.additions },
+            messages: trial.jobs.reduce(0) { $0 + $1.schedule.messageCount }, linkEvents: loads.linkEvents,
             loads: network.channels.enumerated().map { index, channel in
                 LinkLoad(
                     source: Int(channel.source), destination: Int(channel.destination),

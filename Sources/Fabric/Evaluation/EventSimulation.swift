@@ -41,15 +41,37 @@ struct EventSimulation: ~Copyable {
         var first: Int
         /// Messages received for each round and participant, while it runs [round x participant].
         var received: UnsafeMutablePointer<Int32>?
+        /// Participants that have not finished.
         var running: Int
+        // What the loop reads of its schedule, which the simulation keeps.
+        let participants: Int
+        let rounds: Int
+        let patterns: UnsafePointer<Int32>
+        let sends: UnsafePointer<PlacedSchedule.Send>
+        let offsets: UnsafePointer<Int32>
+        let expected: UnsafePointer<Int32>
+        let additionTimes: UnsafePointer<Int>
+
+        init(_ schedule: PlacedSchedule, first: Int) {
+            self.first = first
+            running = schedule.participants
+            participants = schedule.participants
+            rounds = schedule.rounds
+            // A buffer without elements is not read.
+            patterns = UnsafePointer(schedule.patterns.baseAddress!)
+            sends = UnsafePointer(schedule.sends.baseAddress!)
+            offsets = UnsafePointer(schedule.offsets.baseAddress!)
+            expected = UnsafePointer(schedule.expected.baseAddress!)
+            additionTimes = UnsafePointer(schedule.additionTimes.baseAddress!)
+        }
     }
 
     /// Events handled: one for each message and hop.
     private(set) var linkEvents = 0
 
     private let jobs: [ExchangeJob]
-    private let hops: [Int32]
-    private let occupancies: [Int]
+    private let hops: UnsafeMutableBufferPointer<Int32>
+    private let occupancies: UnsafeMutableBufferPointer<Int>
     private let kinds: Int
     private let endpointDelay: Int
     private let isCutThrough: Bool
@@ -60,13 +82,16 @@ struct EventSimulation: ~Copyable {
     private var states: UnsafeMutableBufferPointer<Job>
     private var messages: UnsafeMutableBufferPointer<Message>
     private var messageCount = 0
-    private var freeMessages: [Int32] = []
+    /// The message that was last freed, or -1; the ones before it are chained by `hop`.
+    private var freeMessage: Int32 = -1
 
     /// Prepares a simulation.
     init(_ jobs: [ExchangeJob], routes: RouteTable) {
         self.jobs = jobs
-        hops = routes.hops
-        occupancies = routes.occupancies
+        hops = .allocate(capacity: routes.hops.count)
+        _ = hops.initialize(from: routes.hops)
+        occupancies = .allocate(capacity: routes.occupancies.count)
+        _ = occupancies.initialize(from: routes.occupancies)
         kinds = routes.network.kinds.count
         endpointDelay = routes.assumptions.endpointDelay.count
         isCutThrough = routes.assumptions.switching == .cutThrough
@@ -83,7 +108,7 @@ struct EventSimulation: ~Copyable {
         messages = .allocate(capacity: 1024)
         var first = 0
         for (index, job) in jobs.enumerated() {
-            states[index] = Job(first: first, received: nil, running: job.schedule.participants)
+            states.initializeElement(at: index, to: Job(job.schedule, first: first))
             for participant in first..<first + job.schedule.participants {
                 participants[participant] = Participant(round: -2, job: Int32(index), added: 0)
             }
@@ -93,6 +118,8 @@ struct EventSimulation: ~Copyable {
 
     deinit {
         for state in states { state.received?.deallocate() }
+        hops.deallocate()
+        occupancies.deallocate()
         channels.deallocate()
         participants.deallocate()
         finishes.deallocate()
@@ -130,10 +157,9 @@ struct EventSimulation: ~Copyable {
     private mutating func start(_ participant: Int, at time: Int) {
         let job = Int(participants[participant].job)
         if states[job].received == nil {
-            let schedule = jobs[job].schedule
-            let received = UnsafeMutablePointer<Int32>.allocate(
-                capacity: max(1, schedule.rounds * schedule.participants))
-            received.initialize(repeating: 0, count: schedule.rounds * schedule.participants)
+            let count = states[job].rounds * states[job].participants
+            let received = UnsafeMutablePointer<Int32>.allocate(capacity: max(1, count))
+            received.initialize(repeating: 0, count: count)
             states[job].received = received
         }
         participants[participant].round = -1
@@ -143,27 +169,30 @@ struct EventSimulation: ~Copyable {
     /// Sends the messages of the next round, and of those after it, as long as nothing has to be waited for.
     private mutating func enterRounds(_ index: Int, now: Int) {
         let job = Int(participants[index].job)
-        let schedule = jobs[job].schedule
-        let count = schedule.participants
-        let participant = index &- states[job].first
+        let state = states[job]
+        let count = state.participants
+        let participant = index &- state.first
         var round = Int(participants[index].round) &+ 1
-        while round < schedule.patterns.count {
-            let pattern = Int(schedule.patterns[round])
+        while round < state.rounds {
+            let pattern = Int(state.patterns[round])
             let offset = pattern &* (count &+ 1) &+ participant
-            for send in Int(schedule.offsets[offset])..<Int(schedule.offsets[offset &+ 1]) {
-                let send = schedule.sends[send]
+            var next = Int(state.offsets[offset])
+            let end = Int(state.offsets[offset &+ 1])
+            while next < end {
+                let send = state.sends[next]
+                next &+= 1
                 let message = newMessage()
                 messages[message] = Message(
                     hop: send.route.start, end: send.route.end,
-                    receiver: Int32(truncatingIfNeeded: states[job].first &+ Int(send.destination)),
+                    receiver: Int32(truncatingIfNeeded: state.first &+ Int(send.destination)),
                     round: Int32(truncatingIfNeeded: round), size: send.size, tail: now)
                 transmit(message, now: now)
             }
-            let expected = schedule.expected[pattern &* count &+ participant]
+            let expected = state.expected[pattern &* count &+ participant]
             if expected > 0 {
                 // What came early is added now.
-                let early = states[job].received?[round &* count &+ participant] ?? 0
-                let added = now &+ Int(early) &* schedule.additionTimes[pattern]
+                let early = state.received?[round &* count &+ participant] ?? 0
+                let added = now &+ Int(early) &* state.additionTimes[pattern]
                 participants[index].round = Int32(truncatingIfNeeded: round)
                 participants[index].added = added
                 guard early == expected else { return }
@@ -192,7 +221,11 @@ struct EventSimulation: ~Copyable {
 
     @inline(__always)
     private mutating func newMessage() -> Int {
-        if let free = freeMessages.popLast() { return Int(free) }
+        if freeMessage >= 0 {
+            let message = Int(freeMessage)
+            freeMessage = messages[message].hop
+            return message
+        }
         if messageCount == messages.count { growMessages() }
         messageCount &+= 1
         return messageCount &- 1
@@ -228,22 +261,19 @@ struct EventSimulation: ~Copyable {
     @inline(__always)
     private mutating func receive(_ index: Int, now: Int) {
         let message = messages[index]
-        freeMessages.append(Int32(truncatingIfNeeded: index))
+        messages[index].hop = freeMessage
+        freeMessage = Int32(truncatingIfNeeded: index)
         let receiver = Int(message.receiver)
-        let state = participants[receiver]
-        let job = Int(state.job)
-        let schedule = jobs[job].schedule
-        let count = schedule.participants
-        let participant = receiver &- states[job].first
-        let round = Int(message.round)
-        let pattern = Int(schedule.patterns[round])
-        guard let received = states[job].received else { return }
-        let place = round &* count &+ participant
+        let participant = participants[receiver]
+        let job = states[Int(participant.job)]
+        let place = Int(message.round) &* job.participants &+ receiver &- job.first
+        guard let received = job.received else { return }
         received[place] &+= 1
-        guard round == Int(state.round) else { return }
-        let added = max(state.added, now) &+ schedule.additionTimes[pattern]
+        guard message.round == participant.round else { return }
+        let pattern = Int(job.patterns[Int(message.round)])
+        let added = max(participant.added, now) &+ job.additionTimes[pattern]
         participants[receiver].added = added
-        guard received[place] == schedule.expected[pattern &* count &+ participant] else { return }
+        guard received[place] == job.expected[pattern &* job.participants &+ receiver &- job.first] else { return }
         let ready = added &+ endpointDelay
         if ready > now {
             queue.push(RadixQueue.Event(time: ready, id: ~Int32(truncatingIfNeeded: receiver)))

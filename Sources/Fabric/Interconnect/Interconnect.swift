@@ -76,13 +76,15 @@ public final class Interconnect {
 
     /// Evaluates an exchange with everything there is to tell of it.
     ///
-    /// - Precondition: groups have at least two chips, and the algorithm that is asked for applies (``algorithms(for:)``).
+    /// An algorithm that is asked for and does not apply (``algorithms(for:among:)``) gives way to the fastest.
+    ///
+    /// - Precondition: groups have at least two chips.
     public func evaluate(
         _ collective: Collective, among groups: [[Int]], arrivals: [[Picoseconds]]? = nil
     ) -> ExchangeResult {
-        let wanted = assumptions.algorithm.flatMap { algorithms(for: collective, among: groups[0]).contains($0) ? $0 : nil }
+        let layout = layout(of: groups[0])
+        let wanted = assumptions.algorithm.flatMap { $0.applies(to: collective.operation, layout) ? $0 : nil }
         let candidates = wanted.map { [$0] } ?? affordable(collective, among: groups)
-        precondition(!candidates.isEmpty, "an algorithm applies")
         let trials = candidates.map { algorithm in
             Trial(algorithm: algorithm, jobs: jobs(collective, by: algorithm, among: groups, arrivals: arrivals))
         }
@@ -91,22 +93,23 @@ public final class Interconnect {
 
     /// The algorithms that apply to a collective in a group.
     public func algorithms(for collective: Collective, among group: [Int]) -> [Algorithm] {
-        Algorithm.allCases.filter { schedules(collective, by: $0, among: group, elements: 1) != nil }
+        let layout = layout(of: group)
+        return Algorithm.allCases.filter { $0.applies(to: collective.operation, layout) }
     }
 
     /// Algorithms that are tried where none is asked for: those whose messages take a number of hops that is quickly
     /// evaluated, or the one with the fewest.
     private func affordable(_ collective: Collective, among groups: [[Int]]) -> [Algorithm] {
         let group = groups[0]
+        let layout = layout(of: group)
         let hops = max(1, network.route(from: group[0], to: group[group.count / 2]).count)
         let work = algorithms(for: collective, among: group).map { algorithm in
-            let schedules = schedules(collective, by: algorithm, among: group, elements: 1) ?? []
-            let messages = schedules.reduce(0) { $0 + $1.messageCount }
             let isNeighbourly = algorithm == .ring || algorithm == .bidirectionalRing
-            return (algorithm, messages * groups.count * (isNeighbourly ? 1 : hops))
+            let messages = algorithm.messageEstimate(for: collective.operation, layout)
+            return (algorithm: algorithm, events: messages * groups.count * (isNeighbourly ? 1 : hops))
         }
-        let limit = max(4_000_000, work.map(\.1).min() ?? 0)
-        return work.filter { $0.1 <= limit }.map(\.0)
+        let limit = max(4_000_000, work.map(\.events).min() ?? 0)
+        return work.filter { $0.events <= limit }.map(\.algorithm)
     }
 
     // MARK: Jobs
@@ -116,14 +119,6 @@ public final class Interconnect {
         let layout = GroupLayout(of: group, in: topology)
         layouts[group] = layout
         return layout
-    }
-
-    private func schedules(
-        _ collective: Collective, by algorithm: Algorithm, among group: [Int], elements: Int
-    ) -> [Schedule]? {
-        algorithm.schedules(
-            for: collective.operation, elements: elements, elementBytes: collective.elementBytes,
-            layout: layout(of: group))
     }
 
     /// All groups' jobs: for each group the schedules of each chunk, which wait for those that many chunks before.
@@ -162,7 +157,9 @@ public final class Interconnect {
         var known: [PlacedSchedule] = []
         while let next = placed[key(known.count)] { known.append(next) }
         if !known.isEmpty { return known }
-        let schedules = schedules(collective, by: algorithm, among: group, elements: elements) ?? []
+        let schedules = algorithm.schedules(
+            for: collective.operation, elements: elements, elementBytes: collective.elementBytes,
+            layout: layout(of: group))
         let all = schedules.map { PlacedSchedule($0, chips: group, routes: routes) }
         for (part, schedule) in all.enumerated() { placed[key(part)] = schedule }
         return all
