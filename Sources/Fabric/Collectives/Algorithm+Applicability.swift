@@ -23,13 +23,15 @@ extension Algorithm {
     func messageEstimate(for operation: Collective.Operation, _ layout: GroupLayout) -> Int {
         let p = layout.participants
         let passes = operation == .allReduce ? 2 : 1
-        let logarithm = Int.bitWidth - (p - 1).leadingZeroBitCount
+        let logarithm = Int.bitWidth - 1 - p.leadingZeroBitCount
+        let core = 1 << logarithm
         return switch self {
         case .ring where operation == .broadcast, .direct where operation == .broadcast: p
         case .direct where operation == .pointToPoint: 1
         case .ring, .direct: passes * p * (p - 1)
         case .bidirectionalRing: 2 * passes * p * (p - 1)
-        case .recursiveDoubling, .halvingDoubling: passes * p * logarithm
+        case .recursiveDoubling: core * logarithm + 2 * (p - core)
+        case .halvingDoubling: passes * core * logarithm + 2 * (p - core)
         case .binomialTree, .doubleBinaryTree: 2 * passes * p
         case .hierarchical: passes * p * (layout.nodeSize + p / layout.nodeSize)
         case .perDimension: passes * p * layout.extents.reduce(0, +)
