@@ -4,7 +4,7 @@ import Units
 extension Fabric {
     /// The file that describes this fabric; reading it back gives the same values.
     public var yaml: String {
-        let sources = topology.links.map { "# \($0.name): \($0.source)\n" }.joined()
+        let sources = topology.links.map { "# \($0.name): \($0.source)\n" }.uniqued().joined()
         return sources + "name: \(name.yamlValue)\n" + TopologyWriter.lines(topology).map { $0 + "\n" }.joined()
             + assumptions.yaml
     }
@@ -59,19 +59,24 @@ enum TopologyWriter {
         if !graph.switches.isEmpty {
             lines.append("switches:")
             for each in graph.switches {
-                lines.append("  \(each.name.yamlValue): {\(values(each.switch).joined(separator: ", "))}")
+                let value = preset(each.switch) ?? "{\(values(each.switch).joined(separator: ", "))}"
+                lines.append("  \(each.name.yamlValue): \(value)")
             }
         }
         lines.append("links:")
         for edge in graph.edges {
             let direction = edge.isBidirectional ? "" : ", direction: one"
             let link = values(edge.link).map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-            lines.append("- {from: \(name(edge.from)), to: \(name(edge.to))\(direction), link: {\(link)}}")
+            lines.append(
+                "- {from: \(name(edge.from)), to: \(name(edge.to))\(direction), link: \(preset(edge.link) ?? "{\(link)}")}")
         }
         return lines
     }
 
     private static func link(_ key: String, _ link: Link) -> [String] {
+        if let name = preset(link) {
+            return ["\(key): \(name)    # \(values(link).map(\.value).joined(separator: ", "))"]
+        }
         let comments = ["bandwidth": "per direction", "latency": "per hop, die to die", "energy": "payload, both ends"]
         return ["\(key):"]
             + values(link).map { entry in
@@ -89,8 +94,15 @@ enum TopologyWriter {
     }
 
     private static func `switch`(_ value: Switch) -> [String] {
-        value == .ideal ? ["switch: ideal"] : ["switch:"] + indented(values(value))
+        preset(value).map { ["switch: \($0)    # \(values(value).joined(separator: ", "))"] }
+            ?? ["switch:"] + indented(values(value))
     }
+
+    /// The name by which a link can be read back with its source, or nil for one of its own.
+    private static func preset(_ link: Link) -> String? { Link.presets.first { $0 == link }?.name }
+
+    /// The name by which a switch can be read back with its source, or nil for one of its own.
+    private static func preset(_ value: Switch) -> String? { Switch.presets.first { $0 == value }?.name }
 
     private static func values(_ value: Switch) -> [String] {
         [

@@ -108,7 +108,7 @@ public final class Interconnect {
             let messages = algorithm.messageEstimate(for: collective.operation, layout)
             return (algorithm: algorithm, events: messages * groups.count * (isNeighbourly ? 1 : hops))
         }
-        let limit = max(4_000_000, work.map(\.events).min() ?? 0)
+        let limit = max(6_000_000, work.map(\.events).min() ?? 0)
         return work.filter { $0.events <= limit }.map(\.algorithm)
     }
 

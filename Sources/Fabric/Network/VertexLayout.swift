@@ -20,15 +20,16 @@ enum VertexLayout {
         // A switch lies over the middle of the vertices before it that it is joined to, a level above the highest.
         var level = Array(repeating: 0, count: network.vertices)
         for vertex in network.chips..<network.vertices {
-            let below = members[vertex].filter { $0 < vertex }
+            let joined = members[vertex].filter { $0 < vertex }
+            // Routers of a dragonfly stay with their chips.
+            let chips = joined.filter { $0 < network.chips }
+            let below = isTree(topology) || chips.isEmpty ? joined : chips
             level[vertex] = (below.map { level[$0] }.max() ?? 0) + 1
             let points = below.map { places[$0] }
             let count = Double(max(1, points.count))
-            var place = Point(
-                x: points.reduce(0) { $0 + $1.x } / count,
-                y: (points.map(\.y).min() ?? 0) - (isTree(topology) ? 2 : 0.5))
-            if !isTree(topology), !points.isEmpty { place.y = points.reduce(0) { $0 + $1.y } / count - 0.25 }
-            places.append(place)
+            places.append(
+                Point(
+                    x: points.reduce(0) { $0 + $1.x } / count, y: points.reduce(0) { $0 + $1.y } / count - 0.8))
         }
         return isTree(topology) ? spread(places, level) : places
     }
@@ -65,7 +66,11 @@ enum VertexLayout {
                     inner: row(dragonfly.chipsPerRouter), outer: circle(dragonfly.routersPerGroup)),
                 outer: circle(dragonfly.groups))
         case .hierarchical(let hierarchy):
-            nested(inner: chips(of: hierarchy.inner), outer: chips(of: hierarchy.outer))
+            if case .grid(let axes) = hierarchy.outer, axes.count == 1, let nodes = axes[0].chips {
+                nested(inner: chips(of: hierarchy.inner), outer: circle(nodes))
+            } else {
+                nested(inner: chips(of: hierarchy.inner), outer: chips(of: hierarchy.outer))
+            }
         case .graph(let graph): circle(graph.chips)
         }
     }

@@ -40,7 +40,7 @@ public struct TopologyDrawing {
         let ys = drawing.vertices.map(\.y)
         let (left, top) = (xs.min() ?? 0, ys.min() ?? 0)
         let hasLoads = drawing.edges.contains { $0.utilization != nil }
-        let width = max(360, ((xs.max() ?? 0) - left) * scale + 2 * margin)
+        let width = max(Double(title.count) * 7.6 + 24, 420, ((xs.max() ?? 0) - left) * scale + 2 * margin)
         let height = ((ys.max() ?? 0) - top) * scale + 2 * margin + (hasLoads ? 64 : 36)
         func x(_ vertex: NetworkDrawing.Vertex) -> Double { (vertex.x - left) * scale + margin }
         func y(_ vertex: NetworkDrawing.Vertex) -> Double { (vertex.y - top) * scale + margin + 28 }
