@@ -1,7 +1,7 @@
 import Units
 
 /// What one operator takes on one chip.
-public struct OperatorCost: Hashable, Sendable {
+public struct OperatorCost: Hashable, Sendable, Codable {
     /// From its first transfer to its last.
     public var latencyCycles = 0
     /// Cycles in which the PE array works.

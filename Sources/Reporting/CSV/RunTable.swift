@@ -26,7 +26,11 @@ public struct RunTable {
             ("model", request.model.name), ("accelerator", request.accelerator.name), ("scheme", request.scheme.name),
             ("kvScheme", request.kvScheme.name), ("chips", "\(request.chips)"), ("topology", request.fabric.name),
             ("tensorParallel", "\(result.plan.tensorParallel)"),
-            ("pipelineParallel", "\(result.plan.pipelineParallel)"), ("promptTokens", "\(request.promptTokens)"),
+            ("pipelineParallel", "\(result.plan.pipelineParallel)"), ("dataParallel", "\(result.plan.dataParallel)"),
+            ("expertParallel", "\(result.plan.expertParallel)"),
+            ("sequenceParallel", "\(result.plan.degrees.isSequenceParallel)"),
+            ("gemmPartition", result.plan.gemmPartition), ("microBatches", "\(result.plan.microBatches)"),
+            ("overlapChunks", "\(result.plan.overlapChunks)"), ("promptTokens", "\(request.promptTokens)"),
             ("generatedTokens", "\(request.generatedTokens)"), ("batch", "\(request.batch)"),
         ]
     }
@@ -54,6 +58,7 @@ public struct RunTable {
                 ("computeSeconds", seconds(\.compute)), ("memorySeconds", seconds(\.memory)),
                 ("vectorSeconds", seconds(\.vector)), ("communicationExposedSeconds", seconds(\.communication)),
                 ("idleSeconds", seconds(\.idle)), ("dramBusySeconds", seconds(\.dramBusy)),
+                ("communicationSeconds", seconds(\.communicationTotal)), ("bubbleSeconds", seconds(\.bubble)),
                 ("energyJoules", joules(\.total)), ("peJoules", joules(\.pe)),
                 ("weightBufferJoules", joules(\.weightBuffer)),
                 ("activationBufferJoules", joules(\.activationBuffer)), ("dramJoules", joules(\.dram)),

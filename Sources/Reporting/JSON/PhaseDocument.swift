@@ -18,6 +18,8 @@ struct PhaseDocument: Encodable {
     let utilization: Double
     let latencyBreakdownSeconds: BreakdownDocument
     let dramBusySeconds: Double
+    let communicationSeconds: Double
+    let bubbleSeconds: Double
     let bound: String
 
     init?(_ result: RunResult, _ phase: PhaseStep.Phase, chip: Chip) {
@@ -37,6 +39,9 @@ struct PhaseDocument: Encodable {
         utilization = summary.utilization
         latencyBreakdownSeconds = BreakdownDocument(outcome.total, over: result.plan.chips)
         dramBusySeconds = Double(outcome.total.dramBusy.count) / Double(result.plan.chips) / 1e12
+        communicationSeconds =
+            Double(outcome.total.communicationTotal.count) / Double(result.plan.chips) / 1e12
+        bubbleSeconds = Double(outcome.total.bubble.count) / Double(result.plan.chips) / 1e12
         bound = summary.bound.rawValue
     }
 }
@@ -145,6 +150,7 @@ struct ChipDocument: Encodable {
     }
 
     let chip: Int
+    let replica: Int
     let stage: Int
     let tensorIndex: Int
     let memoryBytes: Memory
@@ -153,6 +159,7 @@ struct ChipDocument: Encodable {
 
     init(_ result: RunResult, index: Int, chipClass: Int, capacity: Bytes) {
         chip = index
+        replica = result.plan.replica(of: index)
         stage = result.plan.stage(of: index)
         tensorIndex = index % result.plan.tensorParallel
         let usage = result.memory[chipClass]

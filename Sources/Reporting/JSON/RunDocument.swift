@@ -59,6 +59,11 @@ struct RequestDocument: Encodable {
     let chips: Int
     let topology: TopologyDocument
     let parallel: String
+    let optimize: String
+    let gemmPartition: String
+    @NullIfAbsent var microBatches: Int?
+    let overlapChunks: Int
+    let expertLoad: ExpertLoadDocument
     let promptTokens: Int
     let generatedTokens: Int
     let batch: Int
@@ -86,6 +91,11 @@ struct RequestDocument: Encodable {
             linkLatencySeconds: request.fabric.link.latency.seconds,
             linkEnergyPicojoulesPerBit: request.fabric.link.picojoulesPerBit)
         parallel = request.parallelism.text
+        optimize = request.objective.rawValue
+        gemmPartition = request.gemmPartition.text
+        microBatches = request.microBatches
+        overlapChunks = request.overlapChunks
+        expertLoad = ExpertLoadDocument(request.expertLoad)
         promptTokens = request.promptTokens
         generatedTokens = request.generatedTokens
         batch = request.batch
@@ -104,17 +114,23 @@ struct TopologyDocument: Encodable {
     let linkEnergyPicojoulesPerBit: Double
 }
 
-/// How the model is divided.
-struct PlanDocument: Encodable {
-    let tensorParallel: Int
-    let pipelineParallel: Int
-    let stages: [Plan.Stage]
-    let shards: [ShardShape]
+/// How popular experts are: `uniform`, `file` with `weights`, or `zipf` with `exponent` and `seed`.
+struct ExpertLoadDocument: Encodable {
+    let kind: String
+    @NullIfAbsent var weights: [Double]?
+    @NullIfAbsent var exponent: Double?
+    @NullIfAbsent var seed: UInt64?
 
-    init(_ plan: Plan) {
-        tensorParallel = plan.tensorParallel
-        pipelineParallel = plan.pipelineParallel
-        stages = plan.stages
-        shards = plan.shards
+    init(_ load: ExpertLoadRequest) {
+        switch load {
+        case .uniform: kind = "uniform"
+        case .weights(let list, _):
+            kind = "file"
+            weights = list
+        case .zipf(let exponent, let seed):
+            kind = "zipf"
+            self.exponent = exponent
+            self.seed = seed
+        }
     }
 }

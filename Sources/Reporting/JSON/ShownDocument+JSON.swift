@@ -148,25 +148,34 @@ private struct PlanEntry: Encodable {
 
     let model: String
     let chips: Int
-    let tensorParallel: Int
-    let pipelineParallel: Int
-    let stages: [Plan.Stage]
+    let division: PlanDocument
     let capacityBytesPerChip: Int
     let kinds: [Kind]
 
     init(_ overview: PlanOverview) {
         model = overview.request.model.name
         chips = overview.plan.chips
-        tensorParallel = overview.plan.tensorParallel
-        pipelineParallel = overview.plan.pipelineParallel
-        stages = overview.plan.stages
+        division = PlanDocument(overview.plan)
         capacityBytesPerChip = overview.capacity.count
+        var chipsOfKind = overview.classes.map { _ in [Int]() }
+        for (chip, kind) in overview.classOfChip.enumerated() { chipsOfKind[kind].append(chip) }
         kinds = overview.classes.indices.map { index in
             Kind(
-                chips: overview.classOfChip.indices.filter { overview.classOfChip[$0] == index },
-                stage: overview.classes[index].stage, shard: overview.classes[index].shard,
+                chips: chipsOfKind[index], stage: overview.classes[index].stage, shard: overview.classes[index].shard,
                 weightBytes: overview.memory[index].weights.count,
                 keyValueCacheBytes: overview.memory[index].keyValueCache.count)
         }
+    }
+
+    private enum Key: String, CodingKey { case model, chips, capacityBytesPerChip, kinds }
+
+    /// The division's own keys beside those of the overview.
+    func encode(to encoder: any Encoder) throws {
+        try division.encode(to: encoder)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(model, forKey: .model)
+        try container.encode(chips, forKey: .chips)
+        try container.encode(capacityBytesPerChip, forKey: .capacityBytesPerChip)
+        try container.encode(kinds, forKey: .kinds)
     }
 }

@@ -20,7 +20,9 @@ public struct RunReport {
     /// The whole text.
     public var text: String {
         var blocks = [heading, figures, phaseTable, breakdown]
+        if let hidden { blocks.append(hidden) }
         if let table = chipTable { blocks.append(table) }
+        if let table = PlanText.alternatives(result.plan) { blocks.append(table.text()) }
         if detail != .phases { blocks.append(operatorTable) }
         if let note { blocks.append(note) }
         return blocks.joined(separator: "\n\n") + "\n"
@@ -34,8 +36,9 @@ public struct RunReport {
                 + "\(request.scheme.name) weights, \(request.kvScheme.name) KV cache",
             "",
             "  request    prompt \(request.promptTokens), generate \(request.generatedTokens), batch \(request.batch)",
-            "  plan       tensor parallel \(result.plan.tensorParallel), pipeline parallel \(result.plan.pipelineParallel)",
+            "  plan       \(PlanText.summary(result.plan))",
         ]
+        if let details = PlanText.details(result.plan) { lines.append("             \(details)") }
         if request.chips > 1 {
             lines.append(
                 "  network    \(request.fabric.topology.kind), \(link.name): \(Figures.si(link.bytesPerSecond, "B/s")) "
@@ -106,6 +109,28 @@ public struct RunReport {
             + bars("energy", energy) { $0.energy.total.value }
     }
 
+    /// What the breakdown does not show: communication behind computing, and which idle time is the pipeline's.
+    private var hidden: String? {
+        let lines = phases.flatMap { phase -> [String] in
+            let cost = result[phase].total
+            func share(_ time: Picoseconds) -> String {
+                Figures.percent(Double(time.count) / Double(max(1, cost.latency.count)))
+            }
+            var lines: [String] = []
+            let isHidden = cost.communicationTotal > cost.communication
+            if isHidden {
+                lines.append(
+                    "  \(phase.rawValue): exchanges take \(share(cost.communicationTotal)), "
+                        + "of which \(share(cost.communication)) stick out")
+            }
+            if cost.bubble > .zero {
+                lines.append("  \(phase.rawValue): stages wait for others \(share(cost.bubble)) of the time (bubbles)")
+            }
+            return lines
+        }
+        return lines.isEmpty ? nil : lines.joined(separator: "\n")
+    }
+
     private func bars(
         _ title: String, _ parts: [(String, (PhaseCost) -> Double)], total: (PhaseCost) -> Double
     ) -> String {
@@ -132,8 +157,10 @@ public struct RunReport {
         guard result.classes.count > 1 else { return nil }
         var table = TextTable("chips", ">stage", ">memory", ">busy", ">comm.", ">idle", ">energy")
         let shown = result.classes.count > 24 ? 20 : result.classes.count
+        var chipsOfClass = result.classes.map { _ in [Int]() }
+        for (chip, index) in result.classOfChip.enumerated() { chipsOfClass[index].append(chip) }
         for index in 0..<shown {
-            let chips = result.classOfChip.indices.filter { result.classOfChip[$0] == index }
+            let chips = chipsOfClass[index]
             let costs = phases.map { result[$0].chips[index] }
             func share(_ time: (PhaseCost) -> Picoseconds) -> String {
                 let part = costs.reduce(0) { $0 + time($1).count }

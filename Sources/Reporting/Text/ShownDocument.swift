@@ -96,8 +96,11 @@ public enum ShownDocument {
     private static func describe(_ overview: PlanOverview) -> String {
         let plan = overview.plan
         let heading =
-            "\(overview.request.model.name) on \(plan.chips) chips: tensor parallel \(plan.tensorParallel), "
-            + "pipeline parallel \(plan.pipelineParallel)\n\n"
+            "\(overview.request.model.name) on \(plan.chips) chips: \(PlanText.summary(plan))"
+            + (PlanText.details(plan).map { ", \($0)" } ?? "") + "\n\n"
+        let alternatives = PlanText.alternatives(plan).map { "\n\($0.text(indent: 0))\n" } ?? ""
+        var chipsOfClass = overview.classes.map { _ in 0 }
+        for index in overview.classOfChip { chipsOfClass[index] += 1 }
         return heading
             + table(
                 [
@@ -111,14 +114,14 @@ public enum ShownDocument {
                         kind.shard.expertIntermediateSize > 0
                         ? kind.shard.expertIntermediateSize : kind.shard.intermediateSize
                     return [
-                        "\(index)", "\(overview.classOfChip.count { $0 == index })",
+                        "\(index)", "\(chipsOfClass[index])",
                         "\(stage.firstLayer)-\(stage.firstLayer + stage.layers - 1)", "\(kind.shard.queryHeads)",
                         "\(kind.shard.kvHeads)", "\(width)", "\(kind.shard.vocabularyRows)",
                         Figures.bytes(overview.memory[index].weights.count),
                         Figures.bytes(overview.memory[index].keyValueCache.count),
                         Figures.bytes(overview.capacity.count),
                     ]
-                })
+                }) + alternatives
     }
 
     private static func table(_ header: [String], _ rows: [[String]]) -> String {

@@ -74,12 +74,12 @@ struct Lowering {
                     VectorOperations(additions: 4 * scores, multiplications: scores, specials: scores + tokens),
                     inputs: 1, rows: tokens, width: experts)
             ]
-        case .combine(let tokens, let experts, let width):
-            let elements = tokens * experts * width
+        case .combine(let tokens, let assignments, let width):
+            let elements = assignments * width
             return [
                 elementwise(
-                    VectorOperations(additions: elements, multiplications: elements), inputs: experts, rows: tokens,
-                    width: width)
+                    VectorOperations(additions: elements, multiplications: elements), rowsRead: assignments,
+                    rows: tokens, width: width)
             ]
         case .embedding(let rows, let positionRows, let width):
             return [embedding(rows: rows, positionRows: positionRows, width: width)]
@@ -92,12 +92,20 @@ struct Lowering {
     private func elementwise(
         _ operations: VectorOperations, inputs: Int, rows: Int, width: Int, parameterBytes: Int = 0
     ) -> ChipWork {
+        elementwise(operations, rowsRead: inputs * rows, rows: rows, width: width, parameterBytes: parameterBytes)
+    }
+
+    /// Work that reads a number of rows and writes a number of them.
+    private func elementwise(
+        _ operations: VectorOperations, rowsRead: Int, rows: Int, width: Int, parameterBytes: Int = 0
+    ) -> ChipWork {
         let bits = rows * width * 16
+        let readBits = rowsRead * width * 16
         let isResident = isResident(bits)
-        let readBytes = parameterBytes + (isResident ? 0 : inputs * bits / 8)
+        let readBytes = parameterBytes + (isResident ? 0 : readBits / 8)
         return .streaming(
             StreamingWork(
-                operations: operations, bufferReadBits: inputs * bits, bufferWriteBits: bits,
+                operations: operations, bufferReadBits: readBits, bufferWriteBits: bits,
                 readRuns: readBytes > 0 ? 1 : 0, readRunBytes: readBytes, writeRuns: isResident ? 0 : 1,
                 writeRunBytes: isResident ? 0 : bits / 8))
     }

@@ -35,12 +35,17 @@ public struct MemoryModel {
                 .bytes(rows: matrix.outputs, columns: matrix.inputs, withRowMetadata: true)
         }
         let layers = plan.stages[chipClass.stage].range
+        let hidden = chipClass.seat.block?.ownHiddenSize ?? model.hiddenSize
         let mixtures = layers.count { model.isMixture(layer: $0) }
         for (isMixture, count) in [(false, layers.count - mixtures), (true, mixtures)] where count > 0 {
             let before = weights
-            for matrix in model.weightMatrices(shard: shard, isMixture: isMixture) { add(matrix) }
-            let norms =
-                model.hiddenSize * model.normsPerLayer + (model.hasQueryKeyNorm ? 2 * model.headDimension : 0)
+            let matrices =
+                chipClass.seat.block.map { model.weightMatrices(block: $0) }
+                ?? model.weightMatrices(
+                    shard: shard, isMixture: isMixture,
+                    experts: model.mixtureOfExperts.map { chipClass.seat.experts(of: $0.experts) })
+            for matrix in matrices { add(matrix) }
+            let norms = hidden * model.normsPerLayer + (model.hasQueryKeyNorm ? 2 * model.headDimension : 0)
             let layer = weights - before + normBytes(norms)
             weights = before + layer * count
         }
@@ -52,15 +57,15 @@ public struct MemoryModel {
             weights += rows * model.hiddenSize * 2
         }
         if chipClass.stage == plan.stages.count - 1 {
-            add(model.headMatrix(shard: shard))
-            weights += normBytes(model.hiddenSize)
+            add(chipClass.seat.block.map { model.headMatrix(block: $0) } ?? model.headMatrix(shard: shard))
+            weights += normBytes(hidden)
         }
         let context = request.promptTokens + request.generatedTokens
         let cached = model.slidingWindow.map { min(context, $0) } ?? context
         let row = formats.keyValues.bytes(rows: 1, columns: model.headDimension, withRowMetadata: true)
         return Usage(
             weights: Bytes(weights),
-            keyValueCache: Bytes(2 * request.batch * cached * shard.kvHeads * layers.count * row))
+            keyValueCache: Bytes(2 * plan.batches[chipClass.replica] * cached * shard.kvHeads * layers.count * row))
     }
 
     /// Gains, and for LayerNorm offsets, in FP16.

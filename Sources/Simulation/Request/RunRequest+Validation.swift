@@ -20,6 +20,15 @@ extension RunRequest {
         try check(generatedTokens, 0...1_048_576, "--generate")
         try check(batch, 1...65536, "--batch")
         try check(batch * promptTokens, 1...16_777_216, "--batch times --prompt")
+        if let microBatches { try check(microBatches, 1...65536, "--micro-batches") }
+        try check(overlapChunks, 1...1024, "--overlap-chunks")
+        if let mixture = model.mixtureOfExperts {
+            _ = try expertLoad.routing(of: mixture)
+        } else if expertLoad != .uniform {
+            throw InputError(
+                .usage, key: "--expert-load and --expert-skew", problem: "\(model.name) has no experts",
+                expected: "a model with experts, such as mixtral-8x7b")
+        }
         if let fixed = fabric.chips, fixed != chips {
             throw InputError(
                 .usage, key: "--topology", problem: "\(fabric.name) joins \(fixed) chips, --chips asks for \(chips)",

@@ -21,6 +21,17 @@ public struct RunRequest: Hashable, Sendable, Codable {
     public var fabric: Fabric
     /// How the model is divided.
     public var parallelism: ParallelismRequest
+    /// How a matrix is divided over a tensor-parallel group.
+    public var gemmPartition: GEMMPartition
+    /// Parts of a replica's batch that are on their way through the pipeline at the same time, or nil for as many as there
+    /// are stages and sequences.
+    public var microBatches: Int?
+    /// Parts that an exchange and the product before it are cut into, so that they overlap.
+    public var overlapChunks: Int
+    /// How popular each expert is.
+    public var expertLoad: ExpertLoadRequest
+    /// What an automatic plan makes as good as it can.
+    public var objective: PlanObjective
     /// Prompt tokens of each sequence.
     public var promptTokens: Int
     /// Decode steps: tokens generated after the one that prefill ends with.
@@ -40,7 +51,8 @@ public struct RunRequest: Hashable, Sendable, Codable {
     public init(
         model: TransformerModel, accelerator: AcceleratorDescription, scheme: Scheme, weightBits: Double? = nil,
         kvScheme: Scheme, chips: Int, fabric: Fabric, parallelism: ParallelismRequest = .automatic,
-        promptTokens: Int, generatedTokens: Int, batch: Int = 1, headPositions: PhaseStep.HeadPositions = .last,
+        gemmPartition: GEMMPartition = .oneDimensional, microBatches: Int? = nil, overlapChunks: Int = 1,
+        expertLoad: ExpertLoadRequest = .uniform, objective: PlanObjective = .latency, promptTokens: Int, generatedTokens: Int, batch: Int = 1, headPositions: PhaseStep.HeadPositions = .last,
         partialSumBits: Int = 32, mappingObjective: MappingSearch.Objective = .latency,
         tileSimulation: MappingSearch.Evaluator = .fast
     ) {
@@ -52,6 +64,11 @@ public struct RunRequest: Hashable, Sendable, Codable {
         self.chips = chips
         self.fabric = fabric
         self.parallelism = parallelism
+        self.gemmPartition = gemmPartition
+        self.microBatches = microBatches
+        self.overlapChunks = overlapChunks
+        self.expertLoad = expertLoad
+        self.objective = objective
         self.promptTokens = promptTokens
         self.generatedTokens = generatedTokens
         self.batch = batch
@@ -63,9 +80,17 @@ public struct RunRequest: Hashable, Sendable, Codable {
 
     /// The steps of a phase in order: one prefill, then decode steps whose context grows by one each.
     public func steps(of phase: PhaseStep.Phase) -> [PhaseStep] {
+        (0..<stepCount(of: phase)).map { step($0, of: phase, batch: batch) }
+    }
+
+    /// Number of steps of a phase.
+    public func stepCount(of phase: PhaseStep.Phase) -> Int { phase == .prefill ? 1 : generatedTokens }
+
+    /// One step of a phase for some of the sequences.
+    func step(_ index: Int, of phase: PhaseStep.Phase, batch: Int) -> PhaseStep {
         switch phase {
-        case .prefill: [.prefill(batch: batch, prompt: promptTokens, headPositions: headPositions)]
-        case .decode: (0..<generatedTokens).map { .decode(batch: batch, context: promptTokens + $0 + 1) }
+        case .prefill: .prefill(batch: batch, prompt: promptTokens, headPositions: headPositions)
+        case .decode: .decode(batch: batch, context: promptTokens + index + 1)
         }
     }
 }

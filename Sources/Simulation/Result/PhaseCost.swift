@@ -9,10 +9,14 @@ public struct PhaseCost: Hashable, Sendable, Codable {
     public var memory = Picoseconds.zero
     /// Time in which only the vector unit works.
     public var vector = Picoseconds.zero
-    /// Time spent in exchanges with other chips.
+    /// Time of exchanges with other chips that sticks out behind the chip's own work.
     public var communication = Picoseconds.zero
     /// Time spent waiting for slower chips or for other pipeline stages.
     public var idle = Picoseconds.zero
+    /// Time in which exchanges of the chip are under way, hidden or not; no part of the latency.
+    public var communicationTotal = Picoseconds.zero
+    /// Part of the idle time in which the chip's stage has nothing to do and waits for others.
+    public var bubble = Picoseconds.zero
     /// Time in which the DRAM bus moves data, whether or not anything waits for it; no part of the latency.
     public var dramBusy = Picoseconds.zero
     /// Energy by where it is spent.
@@ -39,6 +43,8 @@ public struct PhaseCost: Hashable, Sendable, Codable {
         left.vector += right.vector
         left.communication += right.communication
         left.idle += right.idle
+        left.communicationTotal += right.communicationTotal
+        left.bubble += right.bubble
         left.dramBusy += right.dramBusy
         left.energy += right.energy
         left.macs += right.macs

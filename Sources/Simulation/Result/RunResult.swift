@@ -35,7 +35,7 @@ public struct PhaseResult: Hashable, Sendable {
     public var latency = Picoseconds.zero
     /// What a chip of each class took.
     public var chips: [PhaseCost] = []
-    /// The sum over all chips, in the order of chips.
+    /// The sum over all chips, in the order of chips; with the bytes on links that chips cannot share evenly.
     public var total = PhaseCost()
     /// Costs by operator for a chip of each class; empty unless asked for.
     public var operators: [OperatorRow] = []

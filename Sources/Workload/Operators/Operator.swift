@@ -47,8 +47,8 @@ public enum OperatorKind: Hashable, Sendable {
     case residual(rows: Int, width: Int)
     /// Choosing experts from router scores: softmax over experts and the largest few.
     case routing(tokens: Int, experts: Int)
-    /// Weighted sum of the experts' outputs.
-    case combine(tokens: Int, experts: Int, width: Int)
+    /// Weighted sum of the experts' outputs: rows of `assignments` are added up to rows of `tokens`.
+    case combine(tokens: Int, assignments: Int, width: Int)
     /// Looking up rows of the embedding table, and of the position table where there is one.
     case embedding(rows: Int, positionRows: Int, width: Int)
 }

@@ -14,8 +14,15 @@ extension TransformerModel {
         return [Operator("embedding", .embedding(rows: rows, positionRows: positions, width: hiddenSize))]
     }
 
+    /// A norm over rows of the hidden vector or, where it is divided too, of a part of it.
+    public func normOperators(_ name: String, rows: Int, width: Int? = nil) -> [Operator] {
+        [Operator(name, .norm(normalization, rows: rows, width: width ?? hiddenSize))]
+    }
+
     /// The attention half of a layer up to the output projection, its residual sum excluded.
-    public func attentionOperators(shard: ShardShape, step: PhaseStep) -> [Operator] {
+    ///
+    /// - Parameter withNorm: false where the norm runs elsewhere, on other rows.
+    public func attentionOperators(shard: ShardShape, step: PhaseStep, withNorm: Bool = true) -> [Operator] {
         let names = LayerNames(family: family)
         let tokens = step.tokens
         let queryWidth = shard.queryHeads * headDimension
@@ -26,11 +33,25 @@ extension TransformerModel {
                 .linear(
                     Linear(outputs: outputs, inputs: hiddenSize, tokens: tokens, hasBias: hasQueryKeyValueBias)))
         }
-        var operators = [
-            Operator("attn_norm", .norm(normalization, rows: tokens, width: hiddenSize)),
-            projection(names.queryKeyValue.query, queryWidth), projection(names.queryKeyValue.key, keyWidth),
-            projection(names.queryKeyValue.value, keyWidth),
-        ]
+        return (withNorm ? normOperators("attn_norm", rows: tokens) : [])
+            + [
+                projection(names.queryKeyValue.query, queryWidth), projection(names.queryKeyValue.key, keyWidth),
+                projection(names.queryKeyValue.value, keyWidth),
+            ] + headwiseOperators(shard: shard, step: step)
+            + [
+                Operator(
+                    names.output,
+                    .linear(
+                        Linear(
+                            outputs: hiddenSize, inputs: queryWidth, tokens: tokens, hasBias: hasAttentionOutputBias,
+                            isPartial: shard.groupSize > 1)))
+            ]
+    }
+
+    /// What each head does between its projections: norms, rotation, the cache, attention itself.
+    func headwiseOperators(shard: ShardShape, step: PhaseStep) -> [Operator] {
+        let tokens = step.tokens
+        var operators: [Operator] = []
         if hasQueryKeyNorm {
             operators.append(
                 Operator(
@@ -51,17 +72,10 @@ extension TransformerModel {
                 .keyValueAppend(
                     tokens: tokens, kvHeads: shard.kvHeads, headDimension: headDimension, batch: step.batch)))
         let shape = attentionShape(shard: shard, step: step)
-        operators += [
+        return operators + [
             Operator("attn_qk", .attentionScores(shape)), Operator("softmax", .softmax(shape)),
             Operator("attn_v", .attentionValues(shape)),
-            Operator(
-                names.output,
-                .linear(
-                    Linear(
-                        outputs: hiddenSize, inputs: queryWidth, tokens: tokens, hasBias: hasAttentionOutputBias,
-                        isPartial: shard.groupSize > 1))),
         ]
-        return operators
     }
 
     /// What meets in attention: the chip's heads against the cached tokens within the window.
@@ -80,32 +94,55 @@ extension TransformerModel {
     ///
     /// - Parameters:
     ///   - isMixture: whether the layer routes tokens to experts.
-    ///   - withNorm: false where it shares the norm of attention (parallel blocks).
+    ///   - withNorm: false where it shares the norm of attention (parallel blocks), or where that runs elsewhere.
+    ///   - experts: what the chip does of the experts; by default all of them, with even loads.
     public func feedForwardOperators(
-        shard: ShardShape, step: PhaseStep, isMixture: Bool, withNorm: Bool = true
+        shard: ShardShape, step: PhaseStep, isMixture: Bool, withNorm: Bool = true, experts: ExpertWork? = nil
     ) -> [Operator] {
         let tokens = step.tokens
-        var operators: [Operator] = []
-        if withNorm { operators.append(Operator("ffn_norm", .norm(normalization, rows: tokens, width: hiddenSize))) }
+        let norm = withNorm ? normOperators("ffn_norm", rows: tokens) : []
         guard isMixture, let mixture = mixtureOfExperts else {
-            return operators
+            return norm
                 + network(prefix: "", width: shard.intermediateSize, tokens: tokens, isPartial: shard.groupSize > 1)
         }
-        operators += [
+        let work = experts ?? ExpertWork(loads: mixture.expertLoads(tokens: tokens))
+        let isShared = shard.sharedIntermediateSize > 0
+        return norm + routerOperators(tokens: tokens)
+            + expertOperators(width: shard.expertIntermediateSize, work: work, isPartial: shard.groupSize > 1)
+            + (isShared ? sharedExpertOperators(shard: shard, step: step) : [])
+            + combineOperators(tokens: tokens, assignments: work.assignments + (isShared ? tokens : 0))
+    }
+
+    /// Scores of all experts for each token, and the choice of the best few.
+    public func routerOperators(tokens: Int) -> [Operator] {
+        guard tokens > 0, let mixture = mixtureOfExperts else { return [] }
+        return [
             Operator("router", .linear(Linear(outputs: mixture.experts, inputs: hiddenSize, tokens: tokens))),
             Operator("routing", .routing(tokens: tokens, experts: mixture.experts)),
         ]
-        for load in mixture.expertLoads(tokens: tokens) {
-            operators += network(
-                prefix: "expert_", width: shard.expertIntermediateSize, tokens: load.tokens, count: load.experts,
-                isPartial: shard.groupSize > 1)
+    }
+
+    /// The chip's experts, those with equal loads together.
+    public func expertOperators(width: Int, work: ExpertWork, isPartial: Bool) -> [Operator] {
+        work.loads.flatMap {
+            network(prefix: "expert_", width: width, tokens: $0.tokens, count: $0.experts, isPartial: isPartial)
         }
-        if shard.sharedIntermediateSize > 0 {
-            operators += network(
-                prefix: "shared_", width: shard.sharedIntermediateSize, tokens: tokens, isPartial: shard.groupSize > 1)
-        }
-        let outputs = mixture.activeExperts + (shard.sharedIntermediateSize > 0 ? 1 : 0)
-        return operators + [Operator("combine", .combine(tokens: tokens, experts: outputs, width: hiddenSize))]
+    }
+
+    /// The part of the expert that every token passes through.
+    public func sharedExpertOperators(shard: ShardShape, step: PhaseStep) -> [Operator] {
+        network(
+            prefix: "shared_", width: shard.sharedIntermediateSize, tokens: step.tokens, isPartial: shard.groupSize > 1)
+    }
+
+    /// The weighted sum of experts' outputs.
+    ///
+    /// - Parameters:
+    ///   - tokens: rows of the sum.
+    ///   - assignments: rows that are added up.
+    public func combineOperators(tokens: Int, assignments: Int) -> [Operator] {
+        guard assignments > 0 else { return [] }
+        return [Operator("combine", .combine(tokens: tokens, assignments: assignments, width: hiddenSize))]
     }
 
     private func network(
@@ -130,15 +167,19 @@ extension TransformerModel {
         return operators
     }
 
-    /// The sum of a block's output with its input.
-    public func residualOperators(step: PhaseStep) -> [Operator] {
-        [Operator("residual", .residual(rows: step.tokens, width: hiddenSize))]
+    /// The sum of a block's output with its input, for all tokens of a step.
+    public func residualOperators(step: PhaseStep) -> [Operator] { residualOperators(rows: step.tokens) }
+
+    /// The sum of a block's output with its input, of some rows and, where that is divided, a part of the hidden vector.
+    public func residualOperators(rows: Int, width: Int? = nil) -> [Operator] {
+        [Operator("residual", .residual(rows: rows, width: width ?? hiddenSize))]
     }
 
     /// The final norm and the language-model head.
-    public func headOperators(shard: ShardShape, step: PhaseStep) -> [Operator] {
-        [
-            Operator("final_norm", .norm(normalization, rows: step.headTokens, width: hiddenSize)),
+    ///
+    /// - Parameter withNorm: false where the norm runs elsewhere, on other rows.
+    public func headOperators(shard: ShardShape, step: PhaseStep, withNorm: Bool = true) -> [Operator] {
+        (withNorm ? normOperators("final_norm", rows: step.headTokens) : []) + [
             Operator(
                 "lm_head",
                 .linear(
@@ -153,10 +194,12 @@ extension MixtureOfExperts {
     /// How many experts get how many tokens when routing is even: `tokens x activeExperts` dealt out one by one.
     ///
     /// Experts without tokens are left out; heavier loads come first.
-    public func expertLoads(tokens: Int) -> [(experts: Int, tokens: Int)] {
+    public func expertLoads(tokens: Int) -> [ExpertWork.Load] {
         let assignments = tokens * activeExperts
         let (each, extra) = assignments.quotientAndRemainder(dividingBy: experts)
-        let loads: [(experts: Int, tokens: Int)] = [(extra, each + 1), (experts - extra, each)]
+        let loads = [
+            ExpertWork.Load(experts: extra, tokens: each + 1), ExpertWork.Load(experts: experts - extra, tokens: each),
+        ]
         return loads.filter { $0.experts > 0 && $0.tokens > 0 }
     }
 }

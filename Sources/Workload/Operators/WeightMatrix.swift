@@ -13,8 +13,10 @@ public struct WeightMatrix: Hashable, Sendable {
 }
 
 extension TransformerModel {
-    /// The matrices of one layer of a shard, all experts included.
-    public func weightMatrices(shard: ShardShape, isMixture: Bool) -> [WeightMatrix] {
+    /// The matrices of one layer of a shard, all its experts included.
+    ///
+    /// - Parameter experts: routed experts that the chip holds; by default all.
+    public func weightMatrices(shard: ShardShape, isMixture: Bool, experts: Int? = nil) -> [WeightMatrix] {
         let query = shard.queryHeads * headDimension
         let key = shard.kvHeads * headDimension
         func matrix(_ outputs: Int, _ inputs: Int, bias: Bool, count: Int = 1) -> WeightMatrix {
@@ -34,7 +36,31 @@ extension TransformerModel {
         ]
         guard isMixture, let mixture = mixtureOfExperts else { return attention + network(shard.intermediateSize) }
         return attention + [matrix(mixture.experts, hiddenSize, bias: false)]
-            + network(shard.expertIntermediateSize, count: mixture.experts) + network(shard.sharedIntermediateSize)
+            + network(shard.expertIntermediateSize, count: experts ?? mixture.experts)
+            + network(shard.sharedIntermediateSize)
+    }
+
+    /// The blocks of the matrices of one dense layer that a chip holds where they are divided both ways.
+    public func weightMatrices(block: GridBlock) -> [WeightMatrix] {
+        let query = block.queryHeads * headDimension
+        func matrix(_ outputs: Int, _ inputs: Int, bias: Bool, count: Int = 1) -> WeightMatrix {
+            WeightMatrix(outputs: outputs, inputs: inputs, role: .block, hasBias: bias, count: count)
+        }
+        return [
+            matrix(query, block.hiddenSize, bias: hasQueryKeyValueBias),
+            matrix(block.kvHeads * headDimension, block.hiddenSize, bias: hasQueryKeyValueBias, count: 2),
+            matrix(block.hiddenSize, query, bias: hasAttentionOutputBias),
+            matrix(
+                block.intermediateSize, block.hiddenSize, bias: hasFeedForwardBias,
+                count: feedForward == .gated ? 2 : 1),
+            matrix(block.hiddenSize, block.intermediateSize, bias: hasFeedForwardBias),
+        ]
+    }
+
+    /// The block of the language-model head that a chip holds where it is divided both ways.
+    public func headMatrix(block: GridBlock) -> WeightMatrix {
+        WeightMatrix(
+            outputs: block.vocabularyRows, inputs: block.hiddenSize, role: .head, hasBias: hasHeadBias, count: 1)
     }
 
     /// The language-model head of a shard.

@@ -29,9 +29,9 @@ extension RunCommand {
         return (.distributed(DistributedRun(request: request, plan: plan, detail: output.detail)), reporter)
     }
 
-    private func refuse(_ options: [(String, Bool)], because reason: String) throws {
-        if let option = options.first(where: { $0.1 }) {
-            throw InputError(.usage, key: option.0, problem: reason)
+    private func refuse(_ options: [(name: String, isGiven: Bool)], because reason: String) throws {
+        if let option = options.first(where: \.isGiven) {
+            throw InputError(.usage, key: option.name, problem: reason)
         }
     }
 
@@ -39,9 +39,9 @@ extension RunCommand {
 
     private func publishedRun(_ model: TransformerModel) throws -> PublishedRun {
         try refuse(
-            [
+            system.planOptions + [
                 ("--chips", (system.chips ?? 1) != 1), ("--topology", system.topology != nil),
-                ("--parallel", system.parallel != nil), ("--set", !system.overrides.isEmpty),
+                ("--set", !system.overrides.isEmpty),
                 ("--scheme", workload.scheme != nil), ("--group-size", workload.groupSize != nil),
                 ("--kv-scheme", workload.kvScheme != nil), ("--prompt", workload.prompt != nil),
                 ("--batch", (workload.batch ?? 1) != 1), ("--head-positions", workload.headPositions != nil),

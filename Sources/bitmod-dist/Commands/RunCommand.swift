@@ -12,6 +12,11 @@ struct RunCommand: ParsableCommand {
             EXAMPLES
               bitmod-dist run llama-13b --prompt 1024 --generate 128 --batch 4
               bitmod-dist run mixtral-8x7b --chips 8 --parallel tp4,pp2 --topology topologies/ring-8.yaml
+              bitmod-dist run llama-2-70b --chips 32 --parallel tp8,pp2,dp2 --batch 16 --micro-batches 4
+              bitmod-dist run llama-2-70b --chips 32 --batch 16 --optimize throughput   searches the plans that fit
+              bitmod-dist run mixtral-8x7b --chips 8 --parallel tp2,dp4,ep8 --batch 8 --expert-skew 1.2
+              bitmod-dist run llama-2-7b --chips 8 --parallel tp8,sp --overlap-chunks 4
+              bitmod-dist run llama-2-7b --chips 8 --parallel tp8 --gemm-partition 2d
               bitmod-dist run llama-2-7b --accelerator bitmod --set "dram.bandwidth=64 GB/s" --csv run.csv
               bitmod-dist run llama-2-7b --detail operators --json run.json
               bitmod-dist run llama-2-7b --model-fidelity published --accelerator bitmod-lossy --task decode-step
@@ -43,8 +48,33 @@ struct SystemOptions: ParsableArguments {
     @Option(help: "A network by name (see: show topologies) or a YAML file (default: ring).")
     var topology: String?
 
-    @Option(help: "auto, or tensor and pipeline degrees such as tp8 or tp4,pp2 (default: auto).")
+    @Option(
+        help: """
+            auto, or degrees of tensor, pipeline, data and expert parallelism and sp for sequence parallelism, such as tp8, \
+            tp4,pp2, tp2,dp4,ep8 or tp8,sp (default: auto).
+            """)
     var parallel: String?
+
+    @Option(help: "What auto minimises or maximises: latency, throughput or energy (default: latency).")
+    var optimize: PlanObjective?
+
+    @Option(help: "Parts of a replica's batch in the pipeline at the same time (default: one for each stage, if there are sequences).")
+    var microBatches: Int?
+
+    @Option(help: "How chips divide a matrix: 1d, 2d, or 2d:RxC such as 2d:2x4 (default: 1d).")
+    var gemmPartition: String?
+
+    @Option(help: "Parts of an exchange that overlap with the product before it (default: 1).")
+    var overlapChunks: Int?
+
+    @Option(help: "A YAML or JSON list with the popularity of each expert (default: all alike).")
+    var expertLoad: String?
+
+    @Option(help: "Popularity of experts by Zipf's law with this exponent, such as 1.2.")
+    var expertSkew: Double?
+
+    @Option(help: "With --expert-skew: which experts are the popular ones (default: 0).")
+    var expertSeed: UInt64?
 
     @Option(help: "An accelerator by name (see: show accelerators) or a YAML file (default: bitmod).")
     var accelerator: String?
@@ -56,9 +86,20 @@ struct SystemOptions: ParsableArguments {
 }
 
 extension SystemOptions {
+    /// The options that say how the model is divided, with whether they are on the command line.
+    var planOptions: [(name: String, isGiven: Bool)] {
+        [
+            ("--parallel", parallel != nil), ("--optimize", optimize != nil), ("--micro-batches", microBatches != nil),
+            ("--gemm-partition", gemmPartition != nil), ("--overlap-chunks", overlapChunks != nil),
+            ("--expert-load", expertLoad != nil), ("--expert-skew", expertSkew != nil),
+            ("--expert-seed", expertSeed != nil),
+        ]
+    }
+
     /// Whether any of the options is on the command line.
     var isGiven: Bool {
-        chips != nil || topology != nil || parallel != nil || accelerator != nil || !overrides.isEmpty
+        chips != nil || topology != nil || accelerator != nil || !overrides.isEmpty
+            || planOptions.contains { $0.isGiven }
     }
 }
 
@@ -135,6 +176,7 @@ struct OutputOptions: ParsableArguments {
     var quiet = false
 }
 
+extension PlanObjective: ExpressibleByArgument {}
 extension PhaseStep.HeadPositions: ExpressibleByArgument {}
 extension MappingSearch.Evaluator: ExpressibleByArgument {}
 extension MappingSearch.Objective: ExpressibleByArgument {}

@@ -33,13 +33,43 @@ struct RequestOptions {
             model: model, accelerator: accelerator, scheme: scheme, weightBits: workload.weightBits,
             kvScheme: namedScheme(workload.kvScheme ?? kind.defaultKVScheme, option: "--kv-scheme"),
             chips: system.chips ?? fabric.chips ?? ranks, fabric: fabric,
-            parallelism: ParallelismRequest(system.parallel ?? "auto"), promptTokens: workload.prompt ?? 256,
+            parallelism: ParallelismRequest(system.parallel ?? "auto"),
+            gemmPartition: GEMMPartition(system.gemmPartition ?? "1d"), microBatches: system.microBatches,
+            overlapChunks: system.overlapChunks ?? 1, expertLoad: expertLoad(),
+            objective: objective(), promptTokens: workload.prompt ?? 256,
             generatedTokens: workload.generate ?? 256, batch: workload.batch ?? 1,
             headPositions: workload.headPositions ?? .last, partialSumBits: sumBits,
             mappingObjective: workload.mappingObjective ?? .latency,
             tileSimulation: workload.tileSimulation ?? .fast)
         try request.validate()
         return (request, try Planner(request).plan())
+    }
+
+    private func objective() throws -> PlanObjective {
+        guard system.optimize == nil || (system.parallel ?? "auto") == "auto" else {
+            throw InputError(
+                .usage, key: "--optimize", problem: "--parallel \(system.parallel ?? "") leaves nothing to choose",
+                expected: "--parallel auto, or no --optimize")
+        }
+        return system.optimize ?? .latency
+    }
+
+    private func expertLoad() throws -> ExpertLoadRequest {
+        guard system.expertSeed == nil || system.expertSkew != nil else {
+            throw InputError(.usage, key: "--expert-seed", problem: "belongs to --expert-skew")
+        }
+        guard let skew = system.expertSkew else {
+            return try system.expertLoad.map { try ExpertLoadRequest(text: InputFiles.read($0), file: $0) } ?? .uniform
+        }
+        guard system.expertLoad == nil else {
+            throw InputError(
+                .usage, key: "--expert-skew", problem: "--expert-load says already how popular experts are",
+                expected: "one of the two")
+        }
+        guard skew >= 0, skew <= 10 else {
+            throw InputError(.usage, key: "--expert-skew", problem: "found \(skew)", expected: "an exponent from 0 to 10")
+        }
+        return .zipf(exponent: skew, seed: system.expertSeed ?? 0)
     }
 
     private func accelerator() throws -> AcceleratorDescription {
