@@ -4,6 +4,7 @@ import Quantization
 struct BlockProduct {
     private let weights: PreparedWeights
     private let activations: PreparedActivations
+    private let arithmetic: PEArithmetic
     private let output: OutputPrecision
 
     /// Groups with more steps than this are decoded anew for each token instead of into a buffer, which would not stay
@@ -12,9 +13,13 @@ struct BlockProduct {
     /// Tokens from which on decoding once into the buffer, and reading it, is faster than decoding for each token.
     private static let leastExpandedTokens = 6
 
-    init(_ weights: PreparedWeights, _ activations: PreparedActivations, output: OutputPrecision) {
+    init(
+        _ weights: PreparedWeights, _ activations: PreparedActivations, _ arithmetic: PEArithmetic,
+        output: OutputPrecision
+    ) {
         self.weights = weights
         self.activations = activations
+        self.arithmetic = arithmetic
         self.output = output
     }
 
@@ -87,7 +92,7 @@ struct BlockProduct {
                 powers: pointers.powers.map { $0 + 4 * quad }, floors: pointers.floors + quad,
                 kinds: pointers.kinds + quad,
                 significances: pointers.significances + (block * layout.groups + group) * weights.significanceStride,
-                quads: quads.count, termCount: layout.termCount)
+                quads: quads.count, termCount: layout.termCount, arithmetic: arithmetic)
             var partial: RowFloats
             if activations.isNarrow[token * layout.groups + group] {
                 partial = pass.partialSums(terms, Narrow.self, Place.self)

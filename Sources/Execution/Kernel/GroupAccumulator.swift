@@ -5,7 +5,7 @@
 /// shifted by k + (E′ − (E + k)) = E′ − E. A step then needs two shifts by different amounts per row instead of three.
 ///
 /// Exponents are offset by `StepArithmetic.exponentBias`.
-struct GroupAccumulator {
+struct GroupAccumulator: GroupSum {
     /// The last sum, before its normalisation.
     private var sum = RowIntegers(repeating: 0)
     /// The exponent of `sum`.

@@ -1,3 +1,5 @@
+import Quantization
+
 /// The steps of one group for sixteen rows and one token.
 ///
 /// The loop keeps all state in registers, allocates nothing and traps on nothing. `kernel-benchmark` shows its speed;
@@ -18,13 +20,14 @@ struct GroupPass {
     let significances: UnsafePointer<RowBits>
     let quads: Int
     let termCount: Int
+    let arithmetic: PEArithmetic
 
     /// The partial sums of sixteen rows, in units of their terms.
     @inline(__always)
     func partialSums<Source: TermSource, Rule: AccumulationRule, Place: SignificanceRule>(
         _ source: Source, _: Rule.Type, _: Place.Type
     ) -> RowFloats {
-        var accumulator = GroupAccumulator()
+        var accumulator = Rule.start(arithmetic)
         for quad in 0..<quads {
             if kinds[quad] == .normalized {
                 let activations = broadcast(magnitudes, quad: quad)
@@ -58,8 +61,8 @@ struct GroupPass {
     /// Takes and returns a copy: a reference would keep the accumulators of the fast loop in memory.
     @inline(never)
     private func addingExplicit<Source: TermSource, Rule: AccumulationRule, Place: SignificanceRule>(
-        _ source: Source, quad: Int, _: Rule.Type, _: Place.Type, to start: GroupAccumulator
-    ) -> GroupAccumulator {
+        _ source: Source, quad: Int, _: Rule.Type, _: Place.Type, to start: Rule.Accumulator
+    ) -> Rule.Accumulator {
         var accumulator = start
         guard let powers else { return accumulator }
         let activations = broadcast(magnitudes, quad: quad)
@@ -79,7 +82,7 @@ struct GroupPass {
     @inline(__always)
     private func add<Rule: AccumulationRule, Place: SignificanceRule>(
         _ products: LaneFloats, signs: LaneBits, alignment: RowFloats, term: Int, _: Rule.Type, _: Place.Type,
-        to accumulator: inout GroupAccumulator
+        to accumulator: inout Rule.Accumulator
     ) {
         let sum = StepArithmetic.alignedSum(products, signs: signs, alignment: alignment)
         let exponent = RowIntegers(bitPattern: StepArithmetic.bits(alignment) &>> RowBits(repeating: 23))

@@ -19,7 +19,7 @@ enum Comparison {
                 let lanes = PreparedActivations(activations, tokens: 1, layout: prepared.layout)
                 let repeated = PreparedActivations(
                     Array([[Float16]](repeating: activations, count: 6).joined()), tokens: 6, layout: prepared.layout)
-                for arithmetic in [PEArithmetic.reference, .rtl2024] {
+                for arithmetic in [PEArithmetic.reference, .rtl2024, .reference.withAccumulator(bits: 32)] {
                     guard let product = ExactProduct(arithmetic),
                         let plain = PlainDotProduct(tensor, arithmetic: arithmetic)
                     else { continue }
@@ -43,7 +43,7 @@ enum Comparison {
             round += 1
         }
         print(
-            "## Exactness\n\n\(steps) PE steps of \(schemes.count) schemes, both arithmetics: fast = plain, bit for bit.\n"
+            "## Exactness\n\n\(steps) PE steps of \(schemes.count) schemes, both arithmetics and a 32-bit accumulator: fast = plain, bit for bit.\n"
         )
         return true
     }

@@ -45,7 +45,39 @@ enum SpeedReport {
                     "\(tokens)", text(rate / 1e9), text(rate / plainRate, decimals: 0), text(blasRate / 1e9),
                     text(rate / blasRate), bound))
         }
+        printArithmetics(weights)
         try printSchemes(values)
+    }
+
+    /// The other arithmetics and integer activations on the same matrix.
+    private static func printArithmetics(_ weights: PreparedWeights) {
+        var generator = SeededGenerator(seed: 4)
+        let tokens = 8
+        let values = generator.normals(tokens * columns)
+        let macs = Double(rows * columns)
+        Swift.print("\n## Other arithmetics, bitmod-4b, \(rows) x \(columns), one core\n")
+        Swift.print(row("arithmetic", "activations", "1 token GMAC/s", "\(tokens) tokens GMAC/s"))
+        Swift.print(row("---", "---", "--:", "--:"))
+        let arithmetics: [(String, PEArithmetic)] = [
+            ("reference", .reference), ("rtl-2024", .rtl2024),
+            ("reference, 32-bit accumulator", .reference.withAccumulator(bits: 32)),
+        ]
+        for (name, arithmetic) in arithmetics {
+            guard let product = ExactProduct(arithmetic) else { continue }
+            for isInteger in [false, true] {
+                let rates = [1, tokens].map { tokens in
+                    let part = values[0..<tokens * columns]
+                    let prepared =
+                        isInteger
+                        ? PreparedActivations(
+                            integers: part.map { Int(max(-127, min(127, $0 * 32))) }, tokens: tokens,
+                            layout: weights.layout)
+                        : PreparedActivations(part.map { Float16($0) }, tokens: tokens, layout: weights.layout)
+                    return macs * Double(tokens) / bestSeconds(runs: 3) { _ = product(weights, prepared) }
+                }
+                Swift.print(row(name, isInteger ? "INT8" : "FP16", text(rates[0] / 1e9), text(rates[1] / 1e9)))
+            }
+        }
     }
 
     /// All schemes on a smaller matrix.
