@@ -12,13 +12,4 @@ enum Machine {
         return "\(field("model name") ?? "unknown processor"), model \(field("model") ?? "?"): "
             + shown.joined(separator: " ")
     }
-
-    /// What the program was built for; the name of a tuned build's processor is that of `BITMOD_MARCH` as it is now.
-    static var build: String {
-        #if BITMOD_TUNED
-        ProcessInfo.processInfo.environment["BITMOD_MARCH"] ?? "tuned (BITMOD_MARCH at build time)"
-        #else
-        "default (x86-64: SSE2)"
-        #endif
-    }
 }
