@@ -73,7 +73,7 @@ let package = Package(
             dependencies: ["Units", "Documents", .product(name: "HeapModule", package: "swift-collections")]),
         .target(name: "Fabric", dependencies: ["Units", "Documents"]),
         .target(name: "Execution", dependencies: ["Quantization", "Units", "COpenBLAS"], swiftSettings: tuned),
-        .target(name: "Quantization", swiftSettings: tuned),
+        .target(name: "Quantization", dependencies: ["Units"], swiftSettings: tuned),
         // Not tuned itself: it must run anywhere to say that the rest cannot.
         .target(name: "Processor", swiftSettings: marked),
         .target(name: "Verification", dependencies: ["Documents", "Quantization"]),
@@ -91,12 +91,18 @@ let package = Package(
         .testTarget(
             name: "MessagePassingTests", dependencies: ["MessagePassing", "_TestSupport", "mpi-selftest"]),
         .target(name: "_TestSupport", dependencies: ["MessagePassing"], path: "Tests/Support"),
+        .target(name: "_RandomTestSupport", path: "Tests/RandomSupport"),
         .target(
             name: "_SimulationTestSupport",
-            dependencies: ["Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing", "Simulation"],
+            dependencies: [
+                "_RandomTestSupport", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing",
+                "Simulation",
+            ],
             path: "Tests/SimulationSupport"),
         .testTarget(name: "AcceleratorTests", dependencies: ["Accelerator", "Documents", "_SimulationTestSupport"]),
-        .target(name: "_CheckpointTestSupport", dependencies: ["Checkpoints"], path: "Tests/CheckpointSupport"),
+        .target(
+            name: "_CheckpointTestSupport", dependencies: ["Checkpoints", "_RandomTestSupport"],
+            path: "Tests/CheckpointSupport"),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Documents", "_CheckpointTestSupport"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["bitmod-dist", "_TestSupport", "_CheckpointTestSupport"]),
@@ -107,10 +113,13 @@ let package = Package(
             name: "VerificationTests", dependencies: ["Verification", "Quantization", "Documents"],
             resources: [.copy("Resources")]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
-        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "Quantization", "Units"]),
+        .testTarget(
+            name: "ExecutionTests", dependencies: ["Execution", "Quantization", "Units", "_RandomTestSupport"]),
         .testTarget(name: "FabricTests", dependencies: ["Fabric"]),
         .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
-        .testTarget(name: "QuantizationTests", dependencies: ["Quantization"], resources: [.copy("Resources")]),
+        .testTarget(
+            name: "QuantizationTests", dependencies: ["Quantization", "_RandomTestSupport"],
+            resources: [.copy("Resources")]),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "Simulation", "Quantization", "_SimulationTestSupport"]),
         .testTarget(

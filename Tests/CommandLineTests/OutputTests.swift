@@ -107,7 +107,7 @@ import _TestSupport
         }
     }
 
-    @Test func `The version names the program's, that of the message passing library and the processors it is for`() throws {
+    @Test func `the version names the program, its message passing library and the processors it is for`() throws {
         let result = try Program.run(["--version"])
         #expect(result.status == 0 && result.out.hasPrefix("bitmod-dist 0.1.0 ("))
         #expect(result.out.contains("hot loops built for "))

@@ -9,7 +9,8 @@ enum Machine {
         }
         let flags = Set(field("flags")?.split(separator: " ").map(String.init) ?? [])
         let shown = ["sse2", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl"].filter(flags.contains)
-        return "\(field("model name") ?? "unknown processor"), model \(field("model") ?? "?"): "
+        return
+            "\(field("model name") ?? "unknown processor"), family \(field("cpu family") ?? "?"), model \(field("model") ?? "?"): "
             + shown.joined(separator: " ")
     }
 }

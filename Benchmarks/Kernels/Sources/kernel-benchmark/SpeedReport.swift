@@ -106,11 +106,20 @@ enum SpeedReport {
     private static func printQuantizer(_ values: [Float]) throws {
         let count = 512
         let part = Array(values[0..<count * columns])
-        Swift.print("## Quantiser, reference mode, four candidates, one core\n")
-        for name in ["bitmod-3b", "bitmod-4b"] {
-            let quantizer = Quantizer(try Scheme.named(name).with(scaleEncoding: .float16))
-            let seconds = try bestSeconds { _ = try quantizer.quantize(part, rows: count, columns: columns) }
-            Swift.print("- \(name): \(text(Double(part.count) / seconds / 1e6, decimals: 0)) Mweights/s")
+        Swift.print("## Quantisers, reference mode, \(count) x \(columns), one core\n")
+        Swift.print("The four candidates of BitMoD in binary16 scales as published; all are bound by computing.\n")
+        Swift.print(row("scheme", "scales", "Mweights/s"))
+        Swift.print(row("---", "---", "--:"))
+        let schemes = try ["bitmod-3b", "bitmod-4b"].map { try Scheme.named($0).with(scaleEncoding: .float16) }
+        let others = try [
+            "bitmod-3b", "bitmod-4b", "int4", "int4-asym", "fp4", "fp6-e2m3", "mx-fp4", "ocp-mxfp4", "ant-4b",
+            "ant-3b-channel", "ant-4b-channel", "olive-4b", "olive-4b-int",
+        ].map { try Scheme.named($0) }
+        for scheme in schemes + others {
+            let quantizer = Quantizer(scheme)
+            let seconds = try bestSeconds(runs: 5) { _ = try quantizer.quantize(part, rows: count, columns: columns) }
+            let rate = Double(part.count) / seconds / 1e6
+            Swift.print(row(scheme.name, scheme.scaleEncoding.rawValue, text(rate, decimals: rate < 20 ? 1 : 0)))
         }
         Swift.print("")
     }
