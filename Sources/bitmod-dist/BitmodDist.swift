@@ -1,5 +1,6 @@
 import ArgumentParser
 import MessagePassing
+import Processor
 
 /// The root command.
 struct BitmodDist: ParsableCommand {
@@ -31,6 +32,6 @@ enum Version {
     static let number = "0.1.0"
 
     static var text: String {
-        "bitmod-dist \(number) (\(MPILibrary.version))"
+        "bitmod-dist \(number) (\(MPILibrary.version); hot loops built for \(ProcessorLevel.built.name))"
     }
 }
