@@ -10,11 +10,7 @@ public struct CollectiveDocument: Encodable {
         let chips: Int
         let groups: Int
         let groupSize: Int
-        let switching: String
-        let endpointDelaySeconds: Double
-        @NullIfAbsent var reductionBandwidthBytesPerSecond: Double?
-        let chunks: Int
-        let chunksInFlight: Int
+        let assumptions: NetworkAssumptionsDocument
     }
 
     struct Load: Encodable {
@@ -65,14 +61,11 @@ public struct CollectiveDocument: Encodable {
     /// Creates the document of an exchange.
     public init(_ report: CollectiveReport) {
         let (result, interconnect) = (report.result, report.interconnect)
-        let assumptions = interconnect.assumptions
         request = Request(
             operation: report.collective.operation.rawValue, bytes: report.collective.bytes.count,
             elementBytes: report.collective.elementBytes, topology: report.fabric,
             chips: interconnect.topology.chips ?? 0, groups: report.groups.count, groupSize: report.groups[0].count,
-            switching: assumptions.switching.rawValue, endpointDelaySeconds: assumptions.endpointDelay.seconds,
-            reductionBandwidthBytesPerSecond: assumptions.reductionBytesPerSecond, chunks: assumptions.chunks,
-            chunksInFlight: assumptions.chunksInFlight)
+            assumptions: NetworkAssumptionsDocument(interconnect.assumptions))
         timeSeconds = result.time.seconds
         timePicoseconds = result.time.count
         algorithm = result.algorithm.rawValue
