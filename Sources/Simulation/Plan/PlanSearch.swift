@@ -47,7 +47,8 @@ struct PlanSearch {
             }
         }
         // Sorting by measure and then by place: equal plans stay simplest first.
-        let ranked = finalists.sorted { (measure($0), $0) < (measure($1), $1) }
+        let ranked =
+            finalists.sorted { (measure($0), $0) < (measure($1), $1) }
             + plans.indices.filter { !finalists.contains($0) }.sorted { (measure($0), $0) < (measure($1), $1) }
         var best = plans[ranked[0]]
         best.alternatives = ranked.dropFirst().prefix(Self.listed).map { figures[$0] }
