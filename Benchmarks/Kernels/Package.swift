@@ -1,12 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The same variable as in the root package tunes this one.
-let tuned: [SwiftSetting] =
-    Context.environment["BITMOD_MARCH"].map {
-        [.define("BITMOD_TUNED"), .unsafeFlags(["-Xcc", "-march=\($0)"], .when(configuration: .release))]
-    } ?? []
-
 let package = Package(
     name: "kernel-benchmark",
     dependencies: [.package(name: "bitmod-dist", path: "../..")],
@@ -15,9 +9,9 @@ let package = Package(
             name: "kernel-benchmark",
             dependencies: [
                 .product(name: "Execution", package: "bitmod-dist"),
+                .product(name: "Processor", package: "bitmod-dist"),
                 .product(name: "Quantization", package: "bitmod-dist"),
-            ],
-            swiftSettings: tuned)
+            ])
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,30 +1,39 @@
-/// The network between chips: how the chips of a group are joined, and by what link.
-///
-/// A tensor-parallel group forms one instance of the topology; neighbouring pipeline stages are joined chip to chip by the
-/// same kind of link. Costs are closed forms without contention, which is exact here: no two messages share a link.
+/// The network between chips, as a topology file or a preset gives it.
 public struct Fabric: Hashable, Sendable, Codable {
-    /// How the chips of a group are joined.
-    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Each chip has a link to the next; collectives go around it in one direction.
-        case ring
-        /// Each chip has a link to every other.
-        case fullyConnected = "fully-connected"
-    }
-
     /// The name of the file or preset.
     public var name: String
-    /// How the chips of a group are joined.
-    public var kind: Kind
-    /// The link between any two joined chips.
-    public var link: Link
-    /// The chips it is made for, or nil where it takes any number.
-    public var chips: Int?
+    /// How chips are joined, and by what links.
+    public var topology: Topology
+    /// What is assumed of messages.
+    public var assumptions: NetworkAssumptions
 
     /// Creates a fabric.
-    public init(name: String, kind: Kind, link: Link, chips: Int? = nil) {
+    public init(name: String, topology: Topology, assumptions: NetworkAssumptions = NetworkAssumptions()) {
         self.name = name
-        self.kind = kind
-        self.link = link
-        self.chips = chips
+        self.topology = topology
+        self.assumptions = assumptions
+    }
+
+    /// The first link, which stands for the fabric in summaries.
+    public var link: Link { topology.links[0] }
+
+    /// The chips it joins, or nil where it takes any number.
+    public var chips: Int? { topology.chips }
+
+    /// The topology for a system of that shape.
+    ///
+    /// A topology with a number of chips of its own stays as it is. A switch without one joins all chips of the system.
+    /// Any other axis without one is repeated along every dimension of the system, so that each tensor-parallel group,
+    /// each row of pipeline partners and each set of replicas has links of its own.
+    func topology(for shape: [Int]) -> Topology {
+        guard case .grid(let axes) = topology, axes.count == 1, axes[0].chips == nil else { return topology }
+        func axis(_ chips: Int) -> Axis {
+            var axis = axes[0]
+            axis.chips = chips
+            return axis
+        }
+        if axes[0].kind == .singleSwitch { return .grid([axis(shape.reduce(1, *))]) }
+        let extents = shape.filter { $0 > 1 }
+        return .grid(extents.isEmpty ? [axis(1)] : extents.map(axis))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MessagePassing
+import Processor
 
 /// The root command.
 struct BitmodDist: ParsableCommand {
@@ -13,12 +14,16 @@ struct BitmodDist: ParsableCommand {
               bitmod-dist llama-3.1-405b --chips 64 --accelerator bitmod-hbm3 --topology ring-nvlink4
               bitmod-dist path/to/config.json --scheme int6 --json - a Hugging Face model, JSON to stdout
               bitmod-dist reproduce                                  Figures 7 and 8 of the paper
+              bitmod-dist collective --topology torus-8x8 --op all-reduce --bytes 1MiB
               bitmod-dist show bitmod > mine.yaml                    an accelerator file to start from
 
             Exit codes: 0 success, 64 wrong option, 65 wrong file content, 66 missing file, 73 unwritable output.
             """,
         version: Version.text,
-        subcommands: [RunCommand.self, ReproduceCommand.self, QuantizeCommand.self, PECommand.self, ShowCommand.self],
+        subcommands: [
+            RunCommand.self, ReproduceCommand.self, CollectiveCommand.self, QuantizeCommand.self, PECommand.self,
+            ShowCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 }
 
@@ -27,6 +32,6 @@ enum Version {
     static let number = "0.1.0"
 
     static var text: String {
-        "bitmod-dist \(number) (\(MPILibrary.version))"
+        "bitmod-dist \(number) (\(MPILibrary.version); hot loops built for \(ProcessorLevel.built.name))"
     }
 }

@@ -3,12 +3,15 @@ import Conversion
 import Documents
 import Foundation
 import MessagePassing
+import Processor
 
 /// The program: the coordinator reads the command line, and every rank takes part in what it asks for.
 @main
 enum Main {
     static func main() {
         let code = ParallelProgram.run(name: "bitmod-dist") { communicator in
+            // Every rank, since nodes may differ, and first, since the rest may use what the processor lacks.
+            try communicator.agree { try ProcessorLevel.check() }
             // Only the coordinator reads arguments and files and prints; the others learn what there is to do.
             var reporter: RunReporter?
             var conversionReporter: ConversionReporter?
@@ -45,3 +48,8 @@ enum Task: Codable {
 }
 
 extension InputError: ExitCodeProviding {}
+
+extension ProcessorError: ExitCodeProviding {
+    /// EX_UNAVAILABLE.
+    public var exitCode: Int32 { 69 }
+}

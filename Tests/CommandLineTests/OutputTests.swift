@@ -107,9 +107,10 @@ import _TestSupport
         }
     }
 
-    @Test func `The version names the program's and that of the message passing library`() throws {
+    @Test func `the version names the program, its message passing library and the processors it is for`() throws {
         let result = try Program.run(["--version"])
         #expect(result.status == 0 && result.out.hasPrefix("bitmod-dist 0.1.0 ("))
+        #expect(result.out.contains("hot loops built for "))
     }
 
     @Test func `Every example of the help runs`() throws {

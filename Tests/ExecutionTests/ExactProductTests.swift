@@ -1,11 +1,12 @@
 import Quantization
 import Testing
+import _RandomTestSupport
 
 @testable import Execution
 
 @Suite("Exact products")
 struct ExactProductTests {
-    private static let arithmetics: [PEArithmetic] = [.reference, .rtl2024]
+    private static let arithmetics: [PEArithmetic] = [.reference, .rtl2024, .reference.withAccumulator(bits: 40)]
 
     /// Compares fast and plain products of a random matrix; returns the PE steps compared.
     @discardableResult
@@ -43,12 +44,12 @@ struct ExactProductTests {
     func `equal the plain model for all schemes and activations`(scheme: Scheme, arithmetic: PEArithmetic) throws {
         for (index, kind) in ActivationClass.allCases.enumerated() {
             try compare(
-                scheme.with(groupSize: 16), rows: 2, columns: 45, tokens: 1 + index % 2, kind, arithmetic,
+                scheme.with(groupSize: 16), rows: 2, columns: 45, tokens: index % 2 == 0 ? 1 : 7, kind, arithmetic,
                 seed: UInt64(100 + index))
         }
     }
 
-    @Test(arguments: [(1, 1, 1), (2, 5, 3), (17, 9, 2), (33, 66, 1), (16, 64, 2), (3, 300, 1)])
+    @Test(arguments: [(1, 1, 1), (2, 5, 7), (17, 9, 2), (33, 66, 1), (16, 64, 6), (3, 300, 1)])
     func `equal the plain model for any shape`(rows: Int, columns: Int, tokens: Int) throws {
         for name in ["bitmod-4b", "bitmod-3b", "int6-asym", "olive-4b", "int8"] {
             for groupSize in [1, 6, 128] {
@@ -148,8 +149,40 @@ struct ExactProductTests {
         #expect(parts == whole)
     }
 
+    @Test(arguments: [15, 16, 19, 22, 23, 24, 25, 31, 32, 33, 48, 56])
+    func `equal the plain model for every width of the accumulator`(bits: Int) throws {
+        for (name, groupSize) in [("int8", 128), ("bitmod-4b", 64), ("int4-asym", 5000), ("olive-4b", 128)] {
+            for (index, kind) in ActivationClass.allCases.enumerated() {
+                try compare(
+                    Scheme.named(name).with(groupSize: groupSize), rows: 2, columns: 140, tokens: 1 + index % 2, kind,
+                    .reference.withAccumulator(bits: bits), seed: UInt64(bits * 100 + index))
+            }
+        }
+    }
+
+    @Test func `a wide accumulator adds integer activations exactly`() throws {
+        var generator = SeededGenerator(seed: 8)
+        let (rows, columns) = (20, 1024)
+        let scheme = try Scheme.named("int8").with(groupSize: columns).with(scaleEncoding: .float32)
+        let tensor = try Quantizer(scheme, arithmetic: .exact).quantize(
+            generator.weights(rows * columns), rows: rows, columns: columns)
+        let activations = (0..<columns).map { _ in Int(generator.next() % 255) - 127 }
+        let weights = try #require(PreparedWeights(tensor))
+        let product = try #require(ExactProduct(.reference.withAccumulator(bits: 32)))
+        let found = product(weights, PreparedActivations(integers: activations, tokens: 1, layout: weights.layout))
+        for row in 0..<rows {
+            let sum = (0..<columns).reduce(0) { sum, column in
+                sum + activations[column] * Int(Int8(bitPattern: tensor.codes[row * columns + column]))
+            }
+            #expect(found[row] == Float(sum) * tensor.groupScales[row], "row \(row)")
+        }
+    }
+
     @Test func `other arithmetic and FP16 weights are refused`() throws {
-        #expect(ExactProduct(.reference.withAccumulator(bits: 40)) == nil)
+        #expect(ExactProduct(.rtl2024.withAccumulator(bits: 40)) == nil)
+        var fewGuardBits = PEArithmetic.reference
+        fewGuardBits.guardBits = 2
+        #expect(ExactProduct(fewGuardBits) == nil)
         #expect(PreparedWeights(try Quantizer(Scheme.named("fp16")).quantize([1, 2], rows: 1, columns: 2)) == nil)
     }
 

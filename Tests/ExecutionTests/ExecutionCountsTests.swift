@@ -1,6 +1,7 @@
 import Quantization
 import Testing
 import Units
+import _RandomTestSupport
 
 @testable import Execution
 

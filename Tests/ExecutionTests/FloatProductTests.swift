@@ -1,5 +1,6 @@
 import Quantization
 import Testing
+import _RandomTestSupport
 
 @testable import Execution
 

@@ -1,5 +1,6 @@
 import Quantization
 import Testing
+import _RandomTestSupport
 
 /// The study behind the paper's choice of special values (BitMoD, section III): FP3 with ±3 and one of ±5 … ±9 on Gaussian
 /// groups of 128, mean squared errors relative to those of ±3 and ±6.

@@ -4,41 +4,57 @@ import Testing
 
 @Suite("Step arithmetic")
 struct StepArithmeticTests {
-    /// An activation's lane with a significand at an exponent, in the kernel's scale.
-    private func lane(_ significand: Int, exponent: Int) -> Float {
-        Float(significand) * Float(sign: .plus, exponent: exponent - 25 + 96, significand: 1)
+    /// The product of a significand at an exponent and the term 1, in the kernel's scale.
+    private func product(_ significand: Int, exponent: Int) -> Float {
+        Float(significand) * Float(sign: .plus, exponent: exponent - 25 + 96, significand: 1) * 0x1p-126
     }
 
-    private let one = Float(sign: .plus, exponent: -126, significand: 1)
+    private func floor(_ exponent: Int) -> Float {
+        Float(bitPattern: UInt32(exponent + Int(StepArithmetic.exponentBias)) << 23)
+    }
 
-    @Test(arguments: [1, -1])
-    func `products are truncated as shifts do, for every significand and shift`(sign: Int) {
+    private func signs(_ lanes: [Int]) -> LaneBits {
+        let bits = lanes.map { RowBits(repeating: $0 < 0 ? 0x8000_0000 : 0) }
+        return (bits[0], bits[1], bits[2], bits[3])
+    }
+
+    @Test(arguments: [1, -1], 0..<4)
+    func `products are truncated as shifts do, for every significand and shift`(sign: Int, lane: Int) {
         for shift in 0...38 {
             for significand in stride(from: 0, to: 2048, by: 16) {
-                // Sixteen significands at exponent 1 against the largest exponent, in lane 0 of sixteen rows.
+                // Sixteen significands at exponent 1 against the largest exponent, in one lane of sixteen rows.
                 var values = RowFloats(repeating: 0)
-                for row in 0..<16 { values[row] = Float(sign) * lane(significand + row, exponent: 1) * one }
+                for row in 0..<16 { values[row] = product(significand + row, exponent: 1) }
                 let zero = RowFloats(repeating: 0)
-                let floor = Float(bitPattern: UInt32(1 + shift + Int(StepArithmetic.exponentBias)) << 23)
-                let alignment = StepArithmetic.alignment(values, zero, zero, zero, floor: floor)
+                let lanes = (0..<4).map { $0 == lane ? values : zero }
+                let alignment = StepArithmetic.alignment(
+                    lanes[0], lanes[1], lanes[2], lanes[3], floor: floor(1 + shift))
                 let sums = StepArithmetic.alignedSum(
-                    values, zero, zero, zero, alignment: alignment, shift: RowBits(repeating: 8))
+                    (lanes[0], lanes[1], lanes[2], lanes[3]), signs: signs([sign, sign, sign, sign]),
+                    alignment: alignment)
                 for row in 0..<16 {
                     let expected = sign * (((significand + row) << 3) >> shift)
-                    #expect(Int(sums[row] >> 8) == expected, "\(significand + row) >> \(shift)")
+                    #expect(Int(sums[row]) == expected, "\(significand + row) >> \(shift)")
                 }
             }
         }
     }
 
-    @Test func `the largest sums of every significance keep their bits`() {
-        for significance in 0...6 {
-            let value = RowFloats(repeating: -lane(2047, exponent: 30) * one)
-            let floor = Float(bitPattern: UInt32(30 + StepArithmetic.exponentBias) << 23)
-            let alignment = StepArithmetic.alignment(value, value, value, value, floor: floor)
-            let sum = StepArithmetic.alignedSum(
-                value, value, value, value, alignment: alignment, shift: RowBits(repeating: UInt32(8 + significance)))
-            #expect(Int(sum[5] >> 8) == -(4 * 2047 * 8) << significance)
+    @Test(arguments: [[1, 1, 1, 1], [-1, -1, -1, -1], [1, -1, 1, -1], [-1, 1, 1, 1], [1, 1, -1, -1]])
+    func `the largest sums keep their bits`(lanes: [Int]) {
+        let value = RowFloats(repeating: product(2047, exponent: 30))
+        let alignment = StepArithmetic.alignment(value, value, value, value, floor: floor(30))
+        let sum = StepArithmetic.alignedSum((value, value, value, value), signs: signs(lanes), alignment: alignment)
+        #expect(Int(sum[5]) == lanes.reduce(0, +) * 2047 * 8)
+    }
+
+    @Test func `the largest of lanes and floor is the alignment, to the exponent`() {
+        let small = RowFloats(repeating: product(2047, exponent: 3))
+        let large = RowFloats(repeating: product(1024, exponent: 4))
+        for lanes in [[large, small, small, small], [small, small, large, small], [small, small, small, large]] {
+            let alignment = StepArithmetic.alignment(lanes[0], lanes[1], lanes[2], lanes[3], floor: floor(1))
+            #expect(alignment[7] == floor(4))
         }
+        #expect(StepArithmetic.alignment(small, small, small, small, floor: floor(5))[0] == floor(5))
     }
 }

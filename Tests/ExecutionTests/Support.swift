@@ -1,32 +1,7 @@
 import Quantization
+import _RandomTestSupport
 
 @testable import Execution
-
-/// A reproducible source of test data (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
-        return bits ^ (bits >> 31)
-    }
-
-    /// A nearly normal number of mean 0 and standard deviation 1: a sum of twelve uniform ones.
-    mutating func normal() -> Float {
-        var sum: Float = -6
-        for _ in 0..<12 { sum += Float(next() >> 40) * 0x1p-24 }
-        return sum
-    }
-
-    mutating func weights(_ count: Int) -> [Float] {
-        (0..<count).map { normal() * 0.02 * ($0 % 50 == 7 ? 10 : 1) }
-    }
-}
 
 /// Kinds of activations that stress different parts of the exponent match and of the accumulator.
 enum ActivationClass: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
 import Testing
+import _RandomTestSupport
 
 @testable import Quantization
 

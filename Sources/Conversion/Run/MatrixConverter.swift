@@ -30,9 +30,17 @@ struct MatrixConverter {
         let rowBytes = columns * info.type.bits / 8
         let start = info.bytes.lowerBound
         return try withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * columns) { weights in
-            let range = start + rows.lowerBound * rowBytes..<start + rows.upperBound * rowBytes
-            file.withBytes(in: range) { info.type.readFloats($0, into: weights) }
-            file.release(range)
+            // In pieces, so that a large matrix is not in memory twice, as mapped pages and as numbers.
+            let step = max(1, WorkItem.usualWeights / max(columns, 1))
+            for first in stride(from: rows.lowerBound, to: rows.upperBound, by: step) {
+                let part = first..<min(first + step, rows.upperBound)
+                let range = start + part.lowerBound * rowBytes..<start + part.upperBound * rowBytes
+                let target =
+                    (part.lowerBound - rows.lowerBound) * columns..<(part.upperBound - rows.lowerBound) * columns
+                let floats = UnsafeMutableBufferPointer(rebasing: weights[target])
+                file.withBytes(in: range) { info.type.readFloats($0, into: floats) }
+                file.release(range)
+            }
             let buffer = UnsafeBufferPointer(weights)
             let quantized: QuantizedTensor
             do throws(QuantizationError) {

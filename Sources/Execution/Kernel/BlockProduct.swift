@@ -4,15 +4,22 @@ import Quantization
 struct BlockProduct {
     private let weights: PreparedWeights
     private let activations: PreparedActivations
+    private let arithmetic: PEArithmetic
     private let output: OutputPrecision
 
     /// Groups with more steps than this are decoded anew for each token instead of into a buffer, which would not stay
     /// in the first-level cache (4 KiB per 16 steps; a group of 128 two-term weights has 64).
     private static let largestExpandedGroup = 256
+    /// Tokens from which on decoding once into the buffer, and reading it, is faster than decoding for each token.
+    private static let leastExpandedTokens = 6
 
-    init(_ weights: PreparedWeights, _ activations: PreparedActivations, output: OutputPrecision) {
+    init(
+        _ weights: PreparedWeights, _ activations: PreparedActivations, _ arithmetic: PEArithmetic,
+        output: OutputPrecision
+    ) {
         self.weights = weights
         self.activations = activations
+        self.arithmetic = arithmetic
         self.output = output
     }
 
@@ -20,12 +27,22 @@ struct BlockProduct {
     func multiply<Narrow: AccumulationRule, Wide: AccumulationRule>(
         rows: Range<Int>, into result: UnsafeMutableBufferPointer<Float>, _: Narrow.Type, _: Wide.Type
     ) {
+        if weights.hasLeadingOnes {
+            multiply(rows: rows, into: result, Narrow.self, Wide.self, LeadingOnes.self)
+        } else {
+            multiply(rows: rows, into: result, Narrow.self, Wide.self, AnySignificances.self)
+        }
+    }
+
+    private func multiply<Narrow: AccumulationRule, Wide: AccumulationRule, Place: SignificanceRule>(
+        rows: Range<Int>, into result: UnsafeMutableBufferPointer<Float>, _: Narrow.Type, _: Wide.Type, _: Place.Type
+    ) {
         let layout = weights.layout
         let tokens = activations.tokens
         guard tokens > 0, !rows.isEmpty else { return }
         let scaleCount = weights.scaleCount
         let stepsPerGroup = layout.quadsPerGroup * layout.termCount
-        let expands = tokens > 1 && stepsPerGroup <= Self.largestExpandedGroup
+        let expands = tokens >= Self.leastExpandedTokens && stepsPerGroup <= Self.largestExpandedGroup
         var sums = [RowFloats](repeating: RowFloats(repeating: 0), count: tokens * scaleCount)
         var buffer = [RowFloats](repeating: RowFloats(repeating: 0), count: expands ? 4 * stepsPerGroup : 0)
         let blocks = rows.lowerBound / 16..<(rows.upperBound + 15) / 16
@@ -41,11 +58,13 @@ struct BlockProduct {
                             if expands, let lanes = buffer.baseAddress {
                                 ExpandedTerms.expand(packed, steps: steps, into: lanes)
                                 multiply(
-                                    block: block, group: group, terms: ExpandedTerms(lanes: lanes), pointers, sums,
-                                    Narrow.self, Wide.self)
+                                    block: block, group: group,
+                                    terms: ExpandedTerms(words: packed.words, magnitudes: lanes), pointers, sums,
+                                    Narrow.self, Wide.self, Place.self)
                             } else {
                                 multiply(
-                                    block: block, group: group, terms: packed, pointers, sums, Narrow.self, Wide.self)
+                                    block: block, group: group, terms: packed, pointers, sums, Narrow.self, Wide.self,
+                                    Place.self)
                             }
                         }
                         write(block: block, rows: rows, sums: sums, into: result)
@@ -57,9 +76,11 @@ struct BlockProduct {
 
     /// One group of a block: the partial sums of all tokens, scaled and added to the rows' sums.
     @inline(never)
-    private func multiply<Source: TermSource, Narrow: AccumulationRule, Wide: AccumulationRule>(
+    private func multiply<
+        Source: TermSource, Narrow: AccumulationRule, Wide: AccumulationRule, Place: SignificanceRule
+    >(
         block: Int, group: Int, terms: Source, _ pointers: Pointers, _ sums: UnsafeMutableBufferPointer<RowFloats>,
-        _: Narrow.Type, _: Wide.Type
+        _: Narrow.Type, _: Wide.Type, _: Place.Type
     ) {
         let layout = weights.layout
         let scales = weights.scales[block * layout.groups + group]
@@ -67,16 +88,17 @@ struct BlockProduct {
         for token in 0..<activations.tokens {
             let quad = token * layout.quads + quads.lowerBound
             let pass = GroupPass(
-                lanes: pointers.lanes + 4 * quad, powers: pointers.powers.map { $0 + 4 * quad },
-                floors: pointers.floors + quad, kinds: pointers.kinds + quad,
-                termShifts: pointers.termShifts + (block * layout.groups + group) * weights.termShiftStride,
-                quads: quads.count, termCount: layout.termCount)
+                magnitudes: pointers.magnitudes + 4 * quad, signs: pointers.signs + quad,
+                powers: pointers.powers.map { $0 + 4 * quad }, floors: pointers.floors + quad,
+                kinds: pointers.kinds + quad,
+                significances: pointers.significances + (block * layout.groups + group) * weights.significanceStride,
+                quads: quads.count, termCount: layout.termCount, arithmetic: arithmetic)
             var partial: RowFloats
             if activations.isNarrow[token * layout.groups + group] {
-                partial = pass.partialSums(terms, Narrow.self)
+                partial = pass.partialSums(terms, Narrow.self, Place.self)
             } else {
                 partial = RowFloats(repeating: 0)
-                pass.writePartialSums(terms, Wide.self, to: &partial)
+                pass.writePartialSums(terms, Wide.self, Place.self, to: &partial)
             }
             add(
                 partial, scales: scales, groupSum: activations.groupSums[token * layout.groups + group],
@@ -129,28 +151,33 @@ struct BlockProduct {
     /// The arrays that the innermost loops read.
     private struct Pointers {
         var words: UnsafePointer<RowBits>
-        var lanes: UnsafePointer<Float>
+        var significances: UnsafePointer<RowBits>
+        var magnitudes: UnsafePointer<Float>
+        var signs: UnsafePointer<UInt32>
         var powers: UnsafePointer<Float>?
         var floors: UnsafePointer<Float>
         var kinds: UnsafePointer<QuadKind>
-        var termShifts: UnsafePointer<RowBits>
     }
 
     private func withPointers(_ body: (Pointers) -> Void) {
         weights.words.withUnsafeBufferPointer { words in
-            activations.lanes.withUnsafeBufferPointer { lanes in
-                activations.powers.withUnsafeBufferPointer { powers in
-                    activations.floors.withUnsafeBufferPointer { floors in
-                        activations.kinds.withUnsafeBufferPointer { kinds in
-                            weights.termShifts.withUnsafeBufferPointer { termShifts in
-                                guard let words = words.baseAddress, let lanes = lanes.baseAddress,
-                                    let floors = floors.baseAddress, let kinds = kinds.baseAddress,
-                                    let termShifts = termShifts.baseAddress
-                                else { return }
-                                body(
-                                    Pointers(
-                                        words: words, lanes: lanes, powers: powers.isEmpty ? nil : powers.baseAddress,
-                                        floors: floors, kinds: kinds, termShifts: termShifts))
+            weights.significances.withUnsafeBufferPointer { significances in
+                activations.magnitudes.withUnsafeBufferPointer { magnitudes in
+                    activations.signs.withUnsafeBufferPointer { signs in
+                        activations.powers.withUnsafeBufferPointer { powers in
+                            activations.floors.withUnsafeBufferPointer { floors in
+                                activations.kinds.withUnsafeBufferPointer { kinds in
+                                    guard let words = words.baseAddress,
+                                        let significances = significances.baseAddress,
+                                        let magnitudes = magnitudes.baseAddress, let signs = signs.baseAddress,
+                                        let floors = floors.baseAddress, let kinds = kinds.baseAddress
+                                    else { return }
+                                    body(
+                                        Pointers(
+                                            words: words, significances: significances, magnitudes: magnitudes,
+                                            signs: signs, powers: powers.isEmpty ? nil : powers.baseAddress,
+                                            floors: floors, kinds: kinds))
+                                }
                             }
                         }
                     }

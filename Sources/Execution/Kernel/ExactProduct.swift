@@ -2,20 +2,22 @@ import Quantization
 
 /// Products of packed weights and activations as the bit-serial PE computes them, equal to `PlainDotProduct` bit for bit.
 ///
-/// Both presets of `PEArithmetic` have a kernel for sixteen rows at a time; other arithmetic (other widths, the wide
-/// accumulator) is refused by `init?` and left to `PlainDotProduct`. NaN results are the same as NaN, not as bits.
+/// Both presets of `PEArithmetic` have a kernel for sixteen rows at a time, and so has `reference` with a wider
+/// accumulator (`PEArithmetic.withAccumulator`), at a lower speed; other arithmetic is refused by `init?` and left to
+/// `PlainDotProduct`. NaN results are the same as NaN, not as bits.
 ///
 /// The same bits come out on every processor and for every way of compiling: only operations that IEEE 754 defines to
 /// the bit are used, and none are fused.
 public struct ExactProduct: Sendable {
-    /// The PE's arithmetic: `reference` or `rtl2024`.
+    /// The PE's arithmetic: `reference` with an accumulator of any width, or `rtl2024`.
     public let arithmetic: PEArithmetic
     /// The precision of the row's sums.
     public let output: OutputPrecision
 
-    /// Products in `arithmetic`, or `nil` if it is neither `PEArithmetic.reference` nor `.rtl2024`.
+    /// Products in `arithmetic`, or `nil` if it is neither `PEArithmetic.reference`, its accumulator widened or not, nor
+    /// `.rtl2024`.
     public init?(_ arithmetic: PEArithmetic = .reference, output: OutputPrecision = .float32) {
-        guard arithmetic == .reference || arithmetic == .rtl2024 else { return nil }
+        guard arithmetic == .rtl2024 || arithmetic.isReferenceWithAnyAccumulator else { return nil }
         self.arithmetic = arithmetic
         self.output = output
     }
@@ -47,16 +49,24 @@ public struct ExactProduct: Sendable {
         precondition(
             rows.lowerBound % PreparedWeights.blockRows == 0 && rows.upperBound <= weights.rows,
             "rows of the matrix, from a multiple of 16 on")
+        let product = BlockProduct(weights, activations, arithmetic, output: output)
         if arithmetic == .reference {
-            BlockProduct(weights, activations, output: output)
-                .multiply(rows: rows, into: result, NarrowReference.self, WideReference.self)
+            product.multiply(rows: rows, into: result, NarrowReference.self, WideReference.self)
+        } else if arithmetic == .rtl2024 {
+            product.multiply(rows: rows, into: result, Verilog2024.self, Verilog2024.self)
         } else {
-            BlockProduct(weights, activations, output: output)
-                .multiply(rows: rows, into: result, Verilog2024.self, Verilog2024.self)
+            product.multiply(rows: rows, into: result, WideAccumulator.self, WideAccumulator.self)
         }
         guard arithmetic.nonFiniteIsNaN else { return }
         for token in 0..<activations.tokens where activations.hasNonFinite[token] {
             for row in rows { result[token * weights.rows + row] = .nan }
         }
+    }
+}
+
+extension PEArithmetic {
+    /// Whether this is `reference` but for the width of its accumulator.
+    fileprivate var isReferenceWithAnyAccumulator: Bool {
+        (15...56).contains(accumulatorBits) && self == .reference.withAccumulator(bits: accumulatorBits)
     }
 }

@@ -4,8 +4,8 @@
 /// are one: with E the exponent before it, E + k after it and E′ = max(E + k, M) that of the next step, the last sum is
 /// shifted by k + (E′ − (E + k)) = E′ − E. A step then needs two shifts by different amounts per row instead of three.
 ///
-/// Terms come in times 2^8 (`StepArithmetic.alignedSum`). Exponents are offset by `StepArithmetic.exponentBias`.
-struct GroupAccumulator {
+/// Exponents are offset by `StepArithmetic.exponentBias`.
+struct GroupAccumulator: GroupSum {
     /// The last sum, before its normalisation.
     private var sum = RowIntegers(repeating: 0)
     /// The exponent of `sum`.
@@ -23,12 +23,12 @@ struct GroupAccumulator {
     /// Adds terms where shifts are known to stay below the limits at which the PE clears operands.
     ///
     /// - Parameters:
-    ///   - term: the dot products times 2^(significance + 8).
+    ///   - term: the dot products times 2^significance.
     ///   - maxExponent: M, offset.
     @inline(__always)
     mutating func add(_ term: RowIntegers, maxExponent: RowIntegers) {
         let common = exponent.replacing(with: maxExponent, where: maxExponent .> exponent)
-        let alignedTerm = term &>> (common &- maxExponent &+ RowIntegers(repeating: 8))
+        let alignedTerm = term &>> (common &- maxExponent)
         sum = (sum &>> (common &- sumExponent)) &+ alignedTerm
         sumExponent = common
         exponent = common &+ normalization
@@ -41,7 +41,7 @@ struct GroupAccumulator {
         let common = exponent.replacing(with: maxExponent, where: maxExponent .> exponent)
         let fall = common &- maxExponent
         let limit = RowIntegers(repeating: 23)
-        let alignedTerm = (term &>> (fall &+ RowIntegers(repeating: 8))).replacing(with: zero, where: fall .>= limit)
+        let alignedTerm = (term &>> fall).replacing(with: zero, where: fall .>= limit)
         sum = alignedMantissa(to: common) &+ alignedTerm
         sumExponent = common
         exponent = common &+ normalization
@@ -52,7 +52,7 @@ struct GroupAccumulator {
     mutating func addWrapping(_ term: RowIntegers, maxExponent: RowIntegers) {
         let common = exponent.replacing(with: maxExponent, where: maxExponent .> exponent)
         let unused = RowIntegers(repeating: 32 - 23)
-        sum = alignedMantissa(to: common) &+ (term &>> RowIntegers(repeating: 8))
+        sum = alignedMantissa(to: common) &+ term
         sum = (sum &<< unused) &>> unused
         // The one magnitude that does not fit counts as of no length, and its low bits are zero.
         sum.replace(with: RowIntegers(repeating: 0), where: sum .== RowIntegers(repeating: -1 << 22))

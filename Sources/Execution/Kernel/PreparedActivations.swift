@@ -9,8 +9,10 @@ public struct PreparedActivations: Sendable {
     /// The number of tokens.
     public let tokens: Int
 
-    /// Activations times 2^96 [tokens x quads x 4].
-    let lanes: [Float]
+    /// Magnitudes of the activations times 2^96 [tokens x quads x 4].
+    let magnitudes: [Float]
+    /// Signs of each quad's activations in the places of a term word [tokens x quads].
+    let signs: [UInt32]
     /// 2^(lane exponent) times 2^96 [tokens x quads x 4]; empty if all quads are `normalized`.
     let powers: [Float]
     /// 2^(largest lane exponent of the quad), in the scale of the products [tokens x quads].
@@ -53,8 +55,9 @@ public struct PreparedActivations: Sendable {
         self.layout = layout
         self.tokens = tokens
         let quads = layout.quads
-        var lanes = [Float](repeating: 0, count: tokens * quads * 4)
-        var powers = lanes
+        var magnitudes = [Float](repeating: 0, count: tokens * quads * 4)
+        var signs = [UInt32](repeating: 0, count: tokens * quads)
+        var powers = magnitudes
         var floors = [Float](repeating: 0, count: tokens * quads)
         var kinds = [QuadKind](repeating: .normalized, count: tokens * quads)
         var isNarrow = [Bool](repeating: false, count: tokens * layout.groups)
@@ -70,15 +73,18 @@ public struct PreparedActivations: Sendable {
                     let first = columns.lowerBound + (quad - group * layout.quadsPerGroup) * 4
                     let index = token * quads + quad
                     var quadLanes = QuadLanes()
+                    var scaled = SIMD4<Float>(repeating: 0)
                     for offset in 0..<4 {
                         let column = first + offset
                         let value = column < columns.upperBound ? lane(token * layout.columns + column) : padding
                         if column < columns.upperBound { sum += value.value }
                         hasNonFinite[token] = hasNonFinite[token] || value.isNonFinite
-                        lanes[index * 4 + offset] = value.scaled
+                        magnitudes[index * 4 + offset] = value.scaled.magnitude
+                        scaled[offset] = value.scaled
                         powers[index * 4 + offset] = value.power
                         quadLanes.add(value)
                     }
+                    signs[index] = TermWord.signs(of: scaled)
                     floors[index] = quadLanes.floor
                     kinds[index] = analysis.kind(of: quadLanes)
                     if kinds[index] == .zero { analysis.addZero(at: index) } else { analysis.add(quadLanes) }
@@ -88,7 +94,8 @@ public struct PreparedActivations: Sendable {
                 groupSums[token * layout.groups + group] = sum
             }
         }
-        self.lanes = lanes
+        self.magnitudes = magnitudes
+        self.signs = signs
         self.powers = kinds.contains { $0 != .normalized } ? powers : []
         self.floors = floors
         self.kinds = kinds

@@ -16,11 +16,12 @@ public struct PreparedWeights: Sendable {
     static let blockRows = 16
     /// [blocks x quads x terms]
     let words: [RowBits]
-    /// 8 plus the significances of the terms: [terms] where all rows' groups have the same, else
-    /// [blocks x groups x terms].
-    let termShifts: [RowBits]
-    /// Distance of the term shifts of neighbouring groups: 0 or the number of terms.
-    let termShiftStride: Int
+    /// The significances of the terms: [terms] where all rows' groups have the same, else [blocks x groups x terms].
+    let significances: [RowBits]
+    /// Distance of the significances of neighbouring groups: 0 or the number of terms.
+    let significanceStride: Int
+    /// Whether all groups have the two terms of `LeadingOnes`.
+    let hasLeadingOnes: Bool
     /// [blocks x groups]
     let scales: [GroupScales]
     /// Scales of the rows [blocks x scaleCount]; 1 where no group uses them.
@@ -38,7 +39,7 @@ public struct PreparedWeights: Sendable {
     public var packedBytes: Int { PackedLayout(scheme, rows: rows, columns: columns).byteCount }
     /// Bytes of the kernel's own form.
     public var preparedBytes: Int {
-        (words.count + termShifts.count) * MemoryLayout<RowBits>.stride + scales.count
+        (words.count + significances.count) * MemoryLayout<RowBits>.stride + scales.count
             * MemoryLayout<GroupScales>.stride
             + rowScales.count * MemoryLayout<RowFloats>.stride
     }
@@ -56,8 +57,9 @@ public struct PreparedWeights: Sendable {
         let decoder = RowDecoder(tensor)
         let table = TermWordTable(decoder, layout: layout)
         words = table.words()
-        termShifts = table.termShifts()
-        termShiftStride = termShifts.count == layout.termCount ? 0 : layout.termCount
+        significances = table.termSignificances()
+        significanceStride = significances.count == layout.termCount ? 0 : layout.termCount
+        hasLeadingOnes = table.hasLeadingOnes
         let reader = GroupScaleReader(decoder)
         scaleCount = reader.scaleCount
         (scales, rowScales) = reader.read(groups: layout.groups)

@@ -5,18 +5,20 @@ typealias RowIntegers = SIMD16<Int32>
 
 /// The first two stages of a PE step, exponent match and multiply-align-add, for sixteen rows in binary32.
 ///
-/// Activations are scaled by 2^96 and terms by 2^−126 (`TermWord`), so that a product v = a · t is exact (11 bits), never
-/// subnormal or infinite, and has the exponent field e + w + `exponentBias` of the PE's lane exponent e + w.
+/// Magnitudes of activations are scaled by 2^96 and those of terms by 2^−126 (`TermWord`), so that a product
+/// v = |a| · |t| is exact (11 bits), never subnormal or infinite, and has the exponent field e + w + `exponentBias` of
+/// the PE's lane exponent e + w. Signs are kept apart: magnitudes show their exponents without a mask.
 ///
-/// The PE aligns by shifting magnitudes right to units u = 2^(M − 13), M being the exponent of leading bits, and dropping what falls below. Here a product is
-/// truncated by adding a large number C = 1.5 · 2^23 · u, whose unit in the last place is u:
+/// The PE aligns by shifting magnitudes right to units u = 2^(M − 13), M being the exponent of leading bits, and
+/// dropping what falls below. Here a product is truncated by adding a large number C = 1.5 · 2^23 · u, whose unit in
+/// the last place is u:
 ///
-///     bits(RN(RN(v − copysign(β, v)) + C)) − bits(C) = trunc(v / u),    β = (1/2 − 2^−12) u
+///     bits(RN(C ± RN(v − β))) − bits(C) = ± trunc(v / u),    β = (1/2 − 2^−12) u
 ///
-/// RN rounds to nearest. With x = |v| / u < 2^14 of 11 significant bits: for x < 1/2 the inner difference stays below 1/2
-/// in magnitude; for 1/2 ≤ x < 2^12 it is exact and nearer to trunc(x) than to any other integer, because x − trunc(x) is at most
-/// 1 − 2^−11; for x ≥ 2^12 it may round to x − 1/2, a tie that goes to x, which is even there. Tests cover all
-/// significands and shifts.
+/// RN rounds to nearest. With x = v / u < 2^14 of 11 significant bits: for x < 1/2 the inner difference stays below 1/2
+/// in magnitude; for 1/2 ≤ x < 2^12 it is exact and nearer to trunc(x) than to any other integer, because
+/// x − trunc(x) is at most 1 − 2^−11; for x ≥ 2^12 it may round to x − 1/2, a tie that goes to x, which is even there.
+/// Tests cover all significands and shifts.
 enum StepArithmetic {
     /// What binary32 exponent fields of products exceed the PE's exponents by.
     static let exponentBias: Int32 = 82
@@ -30,41 +32,35 @@ enum StepArithmetic {
     static func alignment(
         _ v0: RowFloats, _ v1: RowFloats, _ v2: RowFloats, _ v3: RowFloats, floor: Float
     ) -> RowFloats {
-        let m0 = RowIntegers(bitPattern: bits(magnitude(v0)))
-        let m1 = RowIntegers(bitPattern: bits(magnitude(v1)))
-        let m2 = RowIntegers(bitPattern: bits(magnitude(v2)))
-        let m3 = RowIntegers(bitPattern: bits(magnitude(v3)))
-        let left = m0.replacing(with: m1, where: m1 .> m0)
-        let right = m2.replacing(with: m3, where: m3 .> m2)
+        let left = v0.replacing(with: v1, where: v1 .> v0)
+        let right = v2.replacing(with: v3, where: v3 .> v2)
         let both = left.replacing(with: right, where: right .> left)
-        let floors = RowIntegers(repeating: Int32(bitPattern: floor.bitPattern))
-        let largest = floors.replacing(with: both, where: both .> floors)
-        return RowFloats(bitPattern: RowBits(bitPattern: largest) & RowBits(repeating: 0x7f80_0000))
+        let floors = RowFloats(repeating: floor)
+        let largest = both.replacing(with: floors, where: floors .> both)
+        return RowFloats(bitPattern: bits(largest) & RowBits(repeating: 0x7f80_0000))
     }
 
-    /// The aligned sum of four products in units of 2^(M − 13), 17-bit signed, times 2^significance and times 2^8.
+    /// The aligned sum of four products in units of 2^(M − 13), 17-bit signed.
     ///
-    /// The four C add 2^24 and a multiple of 2^25 to the sum of the bits, which the shift pushes out.
+    /// Two lanes are added to C and two subtracted from it, so that in the sum of the bits the four C cancel.
     ///
     /// - Parameters:
+    ///   - signs: in bit 31, those of the products.
     ///   - alignment: 2^M in the products' scale.
-    ///   - shift: 8 plus the significance.
     @inline(__always)
-    static func alignedSum(
-        _ v0: RowFloats, _ v1: RowFloats, _ v2: RowFloats, _ v3: RowFloats, alignment: RowFloats, shift: RowBits
-    ) -> RowIntegers {
+    static func alignedSum(_ products: LaneFloats, signs: LaneBits, alignment: RowFloats) -> RowIntegers {
         let magic = alignment * RowFloats(repeating: 0x1.8p10)
-        let bias = bits(alignment * RowFloats(repeating: 0x1p-14 - 0x1p-25))
-        let sum =
-            (bits(truncated(v0, bias: bias, magic: magic)) &+ bits(truncated(v1, bias: bias, magic: magic)))
-            &+ (bits(truncated(v2, bias: bias, magic: magic)) &+ bits(truncated(v3, bias: bias, magic: magic)))
-        return RowIntegers(bitPattern: sum &<< shift)
+        let bias = alignment * RowFloats(repeating: 0x1p-14 - 0x1p-25)
+        let sum0 = bits(magic + signed(products.0 - bias, signs.0))
+        let sum1 = bits(magic + signed(products.1 - bias, signs.1))
+        let sum2 = bits(magic - signed(products.2 - bias, signs.2))
+        let sum3 = bits(magic - signed(products.3 - bias, signs.3))
+        return RowIntegers(bitPattern: (sum0 &- sum2) &+ (sum1 &- sum3))
     }
 
     @inline(__always)
-    private static func truncated(_ value: RowFloats, bias: RowBits, magic: RowFloats) -> RowFloats {
-        let signedBias = RowFloats(bitPattern: (bits(value) & RowBits(repeating: 0x8000_0000)) | bias)
-        return (value - signedBias) + magic
+    private static func signed(_ value: RowFloats, _ sign: RowBits) -> RowFloats {
+        RowFloats(bitPattern: bits(value) ^ (sign & RowBits(repeating: 0x8000_0000)))
     }
 
     @inline(__always)
@@ -75,6 +71,11 @@ enum StepArithmetic {
     @inline(__always)
     static func bits(_ value: RowFloats) -> RowBits { unsafeBitCast(value, to: RowBits.self) }
 }
+
+/// A number for each lane of a step and each row of a block.
+typealias LaneFloats = (RowFloats, RowFloats, RowFloats, RowFloats)
+/// 32 bits for each lane of a step and each row of a block.
+typealias LaneBits = (RowBits, RowBits, RowBits, RowBits)
 
 /// The bits of sixteen binary32 numbers.
 typealias RowBits = SIMD16<UInt32>

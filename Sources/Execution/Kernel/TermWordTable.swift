@@ -47,24 +47,27 @@ struct TermWordTable {
         return words
     }
 
-    /// 8 plus the significance of each term: [terms] if all formats agree, else [blocks x groups x terms].
-    func termShifts() -> [RowBits] {
+    /// Whether every data type has the terms of `LeadingOnes`.
+    var hasLeadingOnes: Bool { significances.allSatisfy { $0 == LeadingOnes.significances } }
+
+    /// The significance of each term: [terms] if all formats agree, else [blocks x groups x terms].
+    func termSignificances() -> [RowBits] {
         let first = significances.first ?? []
-        let common = first.map { RowBits(repeating: UInt32(8 + $0)) }
+        let common = first.map { RowBits(repeating: UInt32($0)) }
         if significances.allSatisfy({ $0 == first }) { return common }
         let tensor = decoder.tensor
         let blocks = (tensor.rows + PreparedWeights.blockRows - 1) / PreparedWeights.blockRows
-        var shifts = (0..<blocks * layout.groups).flatMap { _ in common }
+        var result = (0..<blocks * layout.groups).flatMap { _ in common }
         for row in 0..<tensor.rows {
             for group in 0..<layout.groups {
                 let start = (row / PreparedWeights.blockRows * layout.groups + group) * layout.termCount
                 let values = significances[tensor.formatIndex(row: row, group: group)]
                 for (term, value) in values.enumerated() {
-                    shifts[start + term][row % PreparedWeights.blockRows] = UInt32(8 + value)
+                    result[start + term][row % PreparedWeights.blockRows] = UInt32(value)
                 }
             }
         }
-        return shifts
+        return result
     }
 
     /// Writes the fields of one row's group, each sixteen words apart.

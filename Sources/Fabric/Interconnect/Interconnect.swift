@@ -3,11 +3,33 @@ import Units
 
 /// The network of a system of chips: costs their exchanges, each distinct one once.
 ///
-/// A fabric for a number of chips of its own is that network, and groups lie on it as their chips are numbered. One that
-/// takes any number is built to the shape of the system: its kind along each dimension, so that every tensor-parallel
-/// group, every row of pipeline partners and every set of replicas has links of its own.
+/// Groups lie on the network as their chips are numbered. What two exchanges at the same time do to each other is part of
+/// their cost; what different calls do to each other is not.
 public final class Interconnect {
-    private let fabric: Fabric
+    /// The topology with its number of chips.
+    public let topology: Topology
+    /// What is assumed of messages.
+    public let assumptions: NetworkAssumptions
+    let network: Network
+    private let routes: RouteTable
+    private var layouts: [[Int]: GroupLayout] = [:]
+    private var costs: [CostKey: ExchangeCost] = [:]
+    private var placed: [PlacedKey: PlacedSchedule] = [:]
+
+    private struct CostKey: Hashable {
+        var collective: Collective
+        var groups: [[Int]]
+        var arrivals: [[Picoseconds]]?
+    }
+
+    private struct PlacedKey: Hashable {
+        var operation: Collective.Operation
+        var algorithm: Algorithm
+        var elements: Int
+        var elementBytes: Int
+        var chips: [Int]
+        var part: Int
+    }
 
     /// Builds the network of `shape.reduce(1, *)` chips, numbered with the first dimension fastest.
     ///
@@ -20,35 +42,126 @@ public final class Interconnect {
                 .usage, key: "--topology", problem: "\(fabric.name) joins \(own) chips, the system has \(chips)",
                 expected: "the same number")
         }
-        self.fabric = fabric
+        topology = fabric.topology(for: shape)
+        assumptions = fabric.assumptions
+        network = topology.network()
+        routes = RouteTable(network, fabric.assumptions)
     }
 
     /// The cost of one exchange in each of several groups at the same time.
     ///
     /// - Parameters:
     ///   - collective: what each group does.
-    ///   - groups: the chips of each group in their order.
+    ///   - groups: the chips of each group in their order; all of one size.
     ///   - arrivals: when each chip of each group arrives, or nil where all arrive together.
     public func cost(
         of collective: Collective, among groups: [[Int]], arrivals: [[Picoseconds]]? = nil
     ) -> ExchangeCost {
-        var total = ExchangeCost.none
-        for (index, group) in groups.enumerated() {
-            let cost =
-                switch collective.operation {
-                case .allReduce:
-                    fabric.cost(
-                        of: .allReduce(collective.bytes, elementBytes: collective.elementBytes), among: group.count)
-                case .allGather, .reduceScatter, .allToAll, .broadcast:
-                    fabric.cost(of: .allGather(collective.bytes), among: group.count)
-                case .pointToPoint: fabric.cost(of: .sendToNext(collective.bytes), among: group.count)
-                }
-            let skew = arrivals.map { ($0[index].max() ?? .zero) - ($0[index].min() ?? .zero) } ?? .zero
-            total.time = max(total.time, skew + cost.time)
-            total.linkBytes += cost.sentBytesPerChip * group.count
-            total.energy += cost.energyPerChip * Double(group.count)
-            total.additions += cost.additionsPerChip * group.count
+        let groups = groups.filter { $0.count > 1 }
+        guard !groups.isEmpty, collective.bytes > .zero else { return .none }
+        // Only differences of arrivals matter.
+        var arrivals = arrivals
+        if let first = arrivals?.joined().min() {
+            arrivals = arrivals?.map { $0.map { $0 - first } }
+            if arrivals?.joined().allSatisfy({ $0 == .zero }) ?? true { arrivals = nil }
         }
-        return total
+        let key = CostKey(collective: collective, groups: groups, arrivals: arrivals)
+        if let known = costs[key] { return known }
+        let result = evaluate(collective, among: groups, arrivals: arrivals)
+        let cost = ExchangeCost(
+            time: result.time, linkBytes: result.linkBytes, energy: result.energy, additions: result.additions)
+        costs[key] = cost
+        return cost
+    }
+
+    /// Evaluates an exchange with everything there is to tell of it.
+    ///
+    /// An algorithm that is asked for and does not apply (``algorithms(for:among:)``) gives way to the fastest.
+    ///
+    /// - Precondition: groups have at least two chips.
+    public func evaluate(
+        _ collective: Collective, among groups: [[Int]], arrivals: [[Picoseconds]]? = nil
+    ) -> ExchangeResult {
+        let layout = layout(of: groups[0])
+        let wanted = assumptions.algorithm.flatMap { $0.applies(to: collective.operation, layout) ? $0 : nil }
+        let candidates = wanted.map { [$0] } ?? affordable(collective, among: groups)
+        let trials = candidates.map { algorithm in
+            Trial(algorithm: algorithm, jobs: jobs(collective, by: algorithm, among: groups, arrivals: arrivals))
+        }
+        return Evaluation(routes: routes).best(of: trials)
+    }
+
+    /// The algorithms that apply to a collective in a group.
+    public func algorithms(for collective: Collective, among group: [Int]) -> [Algorithm] {
+        let layout = layout(of: group)
+        return Algorithm.allCases.filter { $0.applies(to: collective.operation, layout) }
+    }
+
+    /// Algorithms that are tried where none is asked for: those whose messages take a number of hops that is quickly
+    /// evaluated, or the one with the fewest.
+    private func affordable(_ collective: Collective, among groups: [[Int]]) -> [Algorithm] {
+        let group = groups[0]
+        let layout = layout(of: group)
+        let hops = max(1, network.route(from: group[0], to: group[group.count / 2]).count)
+        let work = algorithms(for: collective, among: group).map { algorithm in
+            let isNeighbourly = algorithm == .ring || algorithm == .bidirectionalRing
+            let messages = algorithm.messageEstimate(for: collective.operation, layout)
+            return (algorithm: algorithm, events: messages * groups.count * (isNeighbourly ? 1 : hops))
+        }
+        let limit = max(6_000_000, work.map(\.events).min() ?? 0)
+        return work.filter { $0.events <= limit }.map(\.algorithm)
+    }
+
+    // MARK: Jobs
+
+    private func layout(of group: [Int]) -> GroupLayout {
+        if let known = layouts[group] { return known }
+        let layout = GroupLayout(of: group, in: topology)
+        layouts[group] = layout
+        return layout
+    }
+
+    /// All groups' jobs: for each group the schedules of each chunk, which wait for those that many chunks before.
+    private func jobs(
+        _ collective: Collective, by algorithm: Algorithm, among groups: [[Int]], arrivals: [[Picoseconds]]?
+    ) -> [ExchangeJob] {
+        let elements = (collective.bytes.count + collective.elementBytes - 1) / collective.elementBytes
+        let chunks = min(assumptions.chunks, elements)
+        var jobs: [ExchangeJob] = []
+        for (index, group) in groups.enumerated() {
+            let arrived = arrivals?[index].map(\.count) ?? Array(repeating: 0, count: group.count)
+            let first = jobs.count
+            var concurrent = 0
+            for chunk in 0..<chunks {
+                let size = elements / chunks + (chunk < elements % chunks ? 1 : 0)
+                let schedules = place(collective, by: algorithm, elements: size, on: group)
+                concurrent = schedules.count
+                jobs += schedules.map { ExchangeJob(schedule: $0, arrivals: arrived, successor: nil) }
+            }
+            for job in first..<jobs.count {
+                let successor = job + assumptions.chunksInFlight * concurrent
+                if successor < jobs.count { jobs[job].successor = successor }
+            }
+        }
+        return jobs
+    }
+
+    private func place(
+        _ collective: Collective, by algorithm: Algorithm, elements: Int, on group: [Int]
+    ) -> [PlacedSchedule] {
+        func key(_ part: Int) -> PlacedKey {
+            PlacedKey(
+                operation: collective.operation, algorithm: algorithm, elements: elements,
+                elementBytes: collective.elementBytes, chips: group, part: part)
+        }
+        var known: [PlacedSchedule] = []
+        while let next = placed[key(known.count)] { known.append(next) }
+        if !known.isEmpty { return known }
+        let schedules = algorithm.schedules(
+            for: collective.operation, elements: elements, elementBytes: collective.elementBytes,
+            layout: layout(of: group))
+        let all = schedules.map { PlacedSchedule($0, chips: group, routes: routes) }
+        for (part, schedule) in all.enumerated() { placed[key(part)] = schedule }
+        return all
     }
 }

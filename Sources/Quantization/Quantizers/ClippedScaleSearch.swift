@@ -12,8 +12,8 @@ struct ClippedScaleSearch {
         var clip: Double
         /// The mean squared error.
         var error: Double
-        /// Grid values in integer units, victims and all; `nil` at victims.
-        var values: [Int?]
+        /// Whether any clipping point was better than the start value.
+        var isFound = false
     }
 
     /// The published start value of the search, kept for rows in which nothing can be compared.
@@ -24,20 +24,76 @@ struct ClippedScaleSearch {
     /// - Parameters:
     ///   - row: the weights; OliVe pairs them as (0, 1), (2, 3), …; an unpaired last weight stays a normal value.
     ///   - base: the magnitude whose multiples are tried.
-    func reference(_ row: UnsafeBufferPointer<Float>, base: Float) -> Choice {
-        var best = Choice(clip: Double(base), error: Self.startError, values: [Int?](repeating: 0, count: row.count))
+    ///   - sorted: the row sorted, to leave out multiples that cannot be the best; without it all are computed.
+    func reference(_ row: UnsafeBufferPointer<Float>, base: Float, sorted: borrowing SortedRow) -> Choice {
+        reference(row, base: base, promising(row, sorted, precision: .binary32) { Double(referenceScale(base, $0)) })
+    }
+
+    /// The same over given multiples in per cent.
+    func reference(
+        _ row: UnsafeBufferPointer<Float>, base: Float, _ percentages: some Sequence<Int>
+    ) -> Choice {
+        var best = Choice(clip: Double(base), error: Self.startError)
         guard base > 0 else { return best }
         let work = ClippedScaleBuffer(row, planes: hasPairs ? 2 : 1)
         for percentage in percentages {
-            let clip = base * Float(Double(percentage) * 0.01)
-            let error = meanSquaredError(work, count: row.count, scale: clip / grid.maximum)
+            let scale = referenceScale(base, percentage)
+            let error = meanSquaredError(work, count: row.count, scale: scale)
             if error < Float(best.error) {
-                best.error = Double(error)
-                best.clip = Double(clip)
+                best = Choice(clip: Double(referenceClip(base, percentage)), error: Double(error), isFound: true)
             }
         }
-        best.values = values(work, count: row.count, scale: Float(best.clip) / grid.maximum)
         return best
+    }
+
+    private func referenceClip(_ base: Float, _ percentage: Int) -> Float { base * Float(Double(percentage) * 0.01) }
+
+    private func referenceScale(_ base: Float, _ percentage: Int) -> Float {
+        referenceClip(base, percentage) / grid.maximum
+    }
+
+    /// Searches a row in binary64, by the scan that defines the nearest value.
+    func exact(_ row: UnsafeBufferPointer<Float>, base: Double, sorted: borrowing SortedRow) -> Choice {
+        exact(row, base: base, promising(row, sorted, precision: .binary64) { exactScale(base, $0) })
+    }
+
+    /// The same over given multiples in per cent.
+    func exact(_ row: UnsafeBufferPointer<Float>, base: Double, _ percentages: some Sequence<Int>) -> Choice {
+        var best = Choice(clip: base, error: Self.startError)
+        guard base > 0 else { return best }
+        var values = [Int?](repeating: 0, count: row.count)
+        for percentage in percentages {
+            let scale = exactScale(base, percentage)
+            writeExactValues(row, scale: scale, to: &values)
+            var total = 0.0
+            for column in 0..<row.count {
+                let difference = Double(values[column] ?? 0) * Double(grid.unit) * scale - Double(row[column])
+                total += difference * difference
+            }
+            if total / Double(row.count) < best.error {
+                best = Choice(
+                    clip: base * Double(percentage) / 100, error: total / Double(row.count), isFound: true)
+            }
+        }
+        return best
+    }
+
+    private func exactScale(_ base: Double, _ percentage: Int) -> Double {
+        base * Double(percentage) / 100 / Double(grid.maximum)
+    }
+
+    /// The grid values of a row for a choice in integer units, `nil` at victims.
+    func write(
+        _ choice: Choice, of row: UnsafeBufferPointer<Float>, _ arithmetic: QuantizationArithmetic,
+        to values: inout [Int?]
+    ) {
+        if arithmetic == .reference, choice.clip > 0 {
+            writeReferenceValues(row, scale: Float(choice.clip) / grid.maximum, to: &values)
+        } else if arithmetic == .exact, choice.isFound {
+            writeExactValues(row, scale: choice.clip / Double(grid.maximum), to: &values)
+        } else {
+            for column in 0..<row.count { values[column] = 0 }
+        }
     }
 
     /// The mean squared error for one scale.
@@ -85,21 +141,24 @@ struct ClippedScaleSearch {
         return size
     }
 
-    /// The grid values for one scale.
-    private func values(_ work: borrowing ClippedScaleBuffer, count: Int, scale: Float) -> [Int?] {
-        var values = [Int?](repeating: 0, count: count)
+    private func writeReferenceValues(_ row: UnsafeBufferPointer<Float>, scale: Float, to values: inout [Int?]) {
+        let work = ClippedScaleBuffer(row, planes: hasPairs ? 2 : 1)
         for start in stride(from: 0, to: work.planeSize, by: ClippedScaleBuffer.blockSize) {
             let size = quantizeBlock(work, start: start, scale: scale)
             for plane in 0..<work.planes {
                 let nearest = work.block(plane: plane, start: start).values
                 for index in 0..<size {
                     let column = (start + index) * work.planes + plane
-                    if column < count { values[column] = Int(nearest[index]) }
+                    if column < row.count { values[column] = Int(nearest[index]) }
                 }
             }
         }
         if hasPairs { markVictims(&values) }
-        return values
+    }
+
+    private func writeExactValues(_ row: UnsafeBufferPointer<Float>, scale: Double, to values: inout [Int?]) {
+        for column in 0..<row.count { values[column] = grid.nearestByScan(Double(row[column]) / scale) }
+        if hasPairs { markVictims(&values) }
     }
 
     /// Replaces victims by `nil`, and an unpaired outlier by the largest normal value.
@@ -115,26 +174,5 @@ struct ClippedScaleSearch {
         if values.count % 2 == 1, let last = values[values.count - 1], abs(last) > limit {
             values[values.count - 1] = last < 0 ? -limit : limit
         }
-    }
-
-    /// Searches a row in binary64, by the scan that defines the nearest value.
-    func exact(_ row: UnsafeBufferPointer<Float>, base: Double) -> Choice {
-        var best = Choice(clip: base, error: Self.startError, values: [Int?](repeating: 0, count: row.count))
-        guard base > 0 else { return best }
-        for percentage in percentages {
-            let clip = base * Double(percentage) / 100
-            let scale = clip / Double(grid.maximum)
-            var values: [Int?] = row.map { grid.nearestByScan(Double($0) / scale) }
-            if hasPairs { markVictims(&values) }
-            var total = 0.0
-            for (value, weight) in zip(values, row) {
-                let difference = Double(value ?? 0) * Double(grid.unit) * scale - Double(weight)
-                total += difference * difference
-            }
-            if total / Double(row.count) < best.error {
-                best = Choice(clip: clip, error: total / Double(row.count), values: values)
-            }
-        }
-        return best
     }
 }

@@ -53,25 +53,42 @@ struct RowTypeQuantizer {
         into tensor: inout QuantizedTensor
     ) throws(QuantizationError) {
         if let index = weights.firstIndex(where: { !$0.isFinite }) { throw .nonFiniteWeight(index: index) }
-        let columns = tensor.columns
-        var best: (candidate: Candidate, rows: [ClippedScaleSearch.Choice], error: Double)?
-        for candidate in candidates {
-            let choices = (0..<tensor.rows).map { row in
-                let source = UnsafeBufferPointer(rebasing: weights[row * columns..<(row + 1) * columns])
-                let base = base(source)
-                return arithmetic == .reference
-                    ? candidate.search.reference(source, base: Float(base))
-                    : candidate.search.exact(source, base: base)
+        let (rows, columns) = (tensor.rows, tensor.columns)
+        func row(_ index: Int) -> UnsafeBufferPointer<Float> {
+            UnsafeBufferPointer(rebasing: weights[index * columns..<(index + 1) * columns])
+        }
+        let candidates = candidates
+        var choices = candidates.map { _ in [ClippedScaleSearch.Choice]() }
+        var sorted = SortedRow(capacity: columns)
+        for index in 0..<rows {
+            let source = row(index)
+            let base = base(source)
+            sorted.load(source)
+            for (number, candidate) in candidates.enumerated() {
+                choices[number].append(
+                    arithmetic == .reference
+                        ? candidate.search.reference(source, base: Float(base), sorted: sorted)
+                        : candidate.search.exact(source, base: base, sorted: sorted))
             }
-            var error = choices.reduce(0) { $0 + $1.error }
+        }
+        var best: (number: Int, error: Double)?
+        for (number, rows) in choices.enumerated() {
+            var error = rows.reduce(0) { $0 + $1.error }
             if arithmetic == .reference { error = Double(Float(error)) }
-            if error < best?.error ?? .infinity { best = (candidate, choices, error) }
+            if error < best?.error ?? .infinity { best = (number, error) }
         }
         guard let best else { return }
-        tensor.tensorType = UInt8(best.candidate.index)
-        for (row, choice) in best.rows.enumerated() {
-            tensor.rowScales[row] = try scale(choice.clip, best.candidate.search.grid, row: row)
-            encode(choice.values, type: best.candidate.index, row: row, into: &tensor)
+        let candidate = candidates[best.number]
+        tensor.tensorType = UInt8(candidate.index)
+        let codes = codes(ofType: candidate.index)
+        var values = [Int?](repeating: 0, count: columns)
+        for (index, choice) in choices[best.number].enumerated() {
+            tensor.rowScales[index] = try scale(choice.clip, candidate.search.grid, row: index)
+            candidate.search.write(choice, of: row(index), arithmetic, to: &values)
+            for column in 0..<columns {
+                tensor.codes[index * columns + column] =
+                    values[column].map { codes[$0 + Self.largestValue] } ?? OliveType.victimCode
+            }
         }
     }
 
@@ -95,17 +112,13 @@ struct RowTypeQuantizer {
         return scale
     }
 
-    private func encode(_ values: [Int?], type: Int, row: Int, into tensor: inout QuantizedTensor) {
+    /// A bound on the magnitudes of all grids' values.
+    private static let largestValue = 256
+
+    /// The codes of the values −`largestValue`…`largestValue` of a type, outliers among them.
+    private func codes(ofType type: Int) -> [UInt8] {
         let normal = scheme.formats[type]
         let outlier = OliveType(rawValue: type).map(\.outlier)
-        for (column, value) in values.enumerated() {
-            let code =
-                if let value {
-                    normal.code(of: value) ?? outlier?.code(of: value) ?? 0
-                } else {
-                    OliveType.victimCode
-                }
-            tensor.codes[row * tensor.columns + column] = code
-        }
+        return (-Self.largestValue...Self.largestValue).map { normal.code(of: $0) ?? outlier?.code(of: $0) ?? 0 }
     }
 }

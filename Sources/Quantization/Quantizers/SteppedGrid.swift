@@ -11,6 +11,12 @@ struct SteppedGrid {
     let maximum: Float
     /// The largest normal magnitude in integer units; beyond it are outliers.
     let normalLimit: Float
+    /// How many values are outliers below the normal ones, and as many above.
+    let negativeOutliers: Int
+    /// Values of the largest grid: OliVe's normal values and outliers.
+    static let largestCount = 32
+    /// The values in the order of the published scan.
+    private let scanOrder: [Float]
     /// Ratios at or above the boundary belong to the upper neighbour; infinity fills up to a multiple of four.
     private let boundaries: [Float]
     /// Steps from each value to the next, as many as boundaries.
@@ -26,6 +32,10 @@ struct SteppedGrid {
         let scaled = values.map { $0 * unit }
         maximum = Float(normal.max() ?? 0) * unit
         normalLimit = Float(normal.map(abs).max() ?? 0)
+        let limit = normalLimit
+        negativeOutliers = values.count { $0 < -limit }
+        precondition(values.count <= Self.largestCount, "a grid of at most \(Self.largestCount) values")
+        scanOrder = values.filter { $0.magnitude <= limit } + values.filter { $0.magnitude > limit }
         let outlierSet = Set(outliers)
         let unused = (4 - (scaled.count - 1) % 4) % 4
         boundaries =
@@ -37,6 +47,15 @@ struct SteppedGrid {
                 return rounded
             } + [Float](repeating: .infinity, count: unused)
         steps = zip(values, values.dropFirst()).map { $1 - $0 } + [Float](repeating: 0, count: unused)
+    }
+
+    /// The boundary between a value and the next: ratios at or above it belong to the next.
+    @inline(__always)
+    func boundary(_ index: Int) -> Float { boundaries[index] }
+
+    /// The boundary between the largest normal value and the outliers above it, infinity where there are none.
+    var outlierBoundary: Float {
+        negativeOutliers == 0 ? .infinity : boundaries[values.count - 1 - negativeOutliers]
     }
 
     /// The published kernel's search starts from this distance and leaves zero where nothing is nearer.
@@ -71,9 +90,7 @@ struct SteppedGrid {
     func nearestByScan(_ ratio: Double) -> Int {
         var best = 0
         var distance = Double(Self.farthest)
-        let normal = values.filter { $0.magnitude <= normalLimit }
-        let outliers = values.filter { $0.magnitude > normalLimit }
-        for value in normal + outliers {
+        for value in scanOrder {
             let candidate = abs(ratio - Double(value) * Double(unit))
             if candidate <= distance {
                 distance = candidate

@@ -1,3 +1,5 @@
+import Units
+
 extension Scheme {
     /// The scheme of that name, or `nil`.
     public init?(named name: String) {
@@ -15,9 +17,9 @@ extension Scheme {
 
     /// Names that `name` may have been meant for, the closest first, at most five.
     public static func names(closeTo name: String) -> [String] {
-        let wanted = Array(name.lowercased().utf8)
+        let wanted = name.lowercased()
         let ranked = all.map { scheme in
-            (name: scheme.name, distance: editDistance(wanted, Array(scheme.name.utf8)))
+            (name: scheme.name, distance: editDistance(wanted, scheme.name))
         }
         let contained = ranked.filter { !wanted.isEmpty && ($0.name.contains(name) || name.contains($0.name)) }
         let near = ranked.filter { $0.distance <= 2 }
@@ -27,18 +29,4 @@ extension Scheme {
     }
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
-
-    /// Levenshtein distance.
-    private static func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var previous = Array(0...right.count)
-        for (row, a) in left.enumerated() {
-            var current = [row + 1]
-            for (column, b) in right.enumerated() {
-                current.append(
-                    min(previous[column] + (a == b ? 0 : 1), previous[column + 1] + 1, current[column] + 1))
-            }
-            previous = current
-        }
-        return previous[right.count]
-    }
 }

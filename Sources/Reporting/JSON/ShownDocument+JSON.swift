@@ -21,8 +21,9 @@ extension ShownDocument: Encodable {
         case .accelerator(let one): try container.encode([AcceleratorEntry(one)], forKey: .accelerators)
         case .schemes(let schemes): try container.encode(schemes.map(SchemeEntry.init), forKey: .schemes)
         case .scheme(let scheme): try container.encode([SchemeEntry(scheme)], forKey: .schemes)
-        case .topologies(let fabrics): try container.encode(fabrics.map(TopologyEntry.init), forKey: .topologies)
-        case .topology(let fabric): try container.encode([TopologyEntry(fabric)], forKey: .topologies)
+        case .topologies(let fabrics): try container.encode(fabrics.map { TopologyEntry($0) }, forKey: .topologies)
+        case .topology(let fabric, let metrics):
+            try container.encode([TopologyEntry(fabric, metrics)], forKey: .topologies)
         case .plan(let overview): try container.encode(PlanEntry(overview), forKey: .plan)
         }
     }
@@ -95,6 +96,18 @@ private struct SchemeEntry: Encodable {
 }
 
 private struct TopologyEntry: Encodable {
+    struct Metrics: Encodable {
+        let switches: Int
+        let duplexLinks: Int
+        let simplexLinks: Int
+        let ports: Int
+        let diameterHops: Int
+        let diameterLatencySeconds: Double
+        let meanHops: Double
+        let meanEnergyPicojoulesPerBit: Double
+        let bisectionBandwidthBytesPerSecond: Double?
+    }
+
     let name: String
     let kind: String
     let chips: Int?
@@ -103,16 +116,24 @@ private struct TopologyEntry: Encodable {
     let linkLatencySeconds: Double
     let linkEnergyPicojoulesPerBit: Double
     let source: String
+    let metrics: Metrics?
 
-    init(_ fabric: Fabric) {
+    init(_ fabric: Fabric, _ metrics: NetworkMetrics? = nil) {
         name = fabric.name
-        kind = fabric.kind.rawValue
+        kind = fabric.topology.kind
         chips = fabric.chips
         link = fabric.link.name
         linkBandwidthBytesPerSecond = fabric.link.bytesPerSecond
         linkLatencySeconds = fabric.link.latency.seconds
         linkEnergyPicojoulesPerBit = fabric.link.picojoulesPerBit
         source = fabric.link.source
+        self.metrics = metrics.map {
+            Metrics(
+                switches: $0.switches, duplexLinks: $0.duplexLinks, simplexLinks: $0.simplexLinks, ports: $0.ports,
+                diameterHops: $0.diameterHops, diameterLatencySeconds: $0.diameterLatency.seconds,
+                meanHops: $0.meanHops, meanEnergyPicojoulesPerBit: $0.meanPicojoulesPerBit,
+                bisectionBandwidthBytesPerSecond: $0.bisectionBytesPerSecond)
+        }
     }
 }
 

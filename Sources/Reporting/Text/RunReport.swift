@@ -41,7 +41,7 @@ public struct RunReport {
         if let details = PlanText.details(result.plan) { lines.append("             \(details)") }
         if request.chips > 1 {
             lines.append(
-                "  network    \(request.fabric.kind.rawValue), \(link.name): \(Figures.si(link.bytesPerSecond, "B/s")) "
+                "  network    \(request.fabric.topology.kind), \(link.name): \(Figures.si(link.bytesPerSecond, "B/s")) "
                     + "per direction, \(Figures.si(link.latency.seconds, "s")) per hop")
         }
         let fullest = result.memory.max { $0.total < $1.total }

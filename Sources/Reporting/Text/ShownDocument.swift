@@ -15,7 +15,7 @@ public enum ShownDocument {
     case schemes([Scheme])
     case scheme(Scheme)
     case topologies([Fabric])
-    case topology(Fabric)
+    case topology(Fabric, NetworkMetrics?)
     case plan(PlanOverview)
 
     /// The text.
@@ -41,17 +41,8 @@ public enum ShownDocument {
                     ]
                 })
         case .scheme(let scheme): Self.describe(scheme)
-        case .topologies(let fabrics):
-            Self.table(
-                ["topology", "kind", "bandwidth", "latency", "energy", "source of the link"],
-                fabrics.map { fabric in
-                    [
-                        fabric.name, fabric.kind.rawValue, Quantity(fabric.link.bytesPerSecond, .bandwidth).text,
-                        Quantity(Double(fabric.link.latency.count), .time).text,
-                        Quantity(fabric.link.picojoulesPerBit, .energyPerBit).text, fabric.link.source,
-                    ]
-                })
-        case .topology(let fabric): fabric.yaml
+        case .topologies(let fabrics): TopologyList(fabrics).text
+        case .topology(let fabric, let metrics): (metrics.map { TopologySummary($0).comment } ?? "") + fabric.yaml
         case .plan(let overview): Self.describe(overview)
         }
     }

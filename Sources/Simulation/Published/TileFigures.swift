@@ -43,7 +43,7 @@ public enum TileFigures {
             case "bitmod-lossless": (AcceleratorPresets.bitmod, "int6", nil)
             default: (AcceleratorPresets.bitmod, isDecode ? "bitmod-3b" : "bitmod-4b", nil)
             }
-        let fabric = Fabric(name: "none", kind: .ring, link: Link.presets[0])
+        let fabric = Fabric(name: "none", topology: .grid([Axis(.ring, chips: nil, link: Link.presets[0])]))
         let context = PublishedFigures.context
         let request = try RunRequest(
             model: model, accelerator: choice.preset, scheme: Scheme.named(choice.scheme), weightBits: choice.bits,

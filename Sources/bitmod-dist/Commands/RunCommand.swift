@@ -86,6 +86,8 @@ struct SystemOptions: ParsableArguments {
         name: .customLong("set"),
         help: "Replace one constant of the accelerator, such as \"dram.bandwidth=64 GB/s\"; may be repeated.")
     var overrides: [String] = []
+
+    @OptionGroup(title: "Network assumptions") var network: NetworkOptions
 }
 
 extension SystemOptions {
@@ -101,7 +103,7 @@ extension SystemOptions {
 
     /// Whether any of the options is on the command line.
     var isGiven: Bool {
-        chips != nil || topology != nil || accelerator != nil || !overrides.isEmpty
+        chips != nil || topology != nil || accelerator != nil || !overrides.isEmpty || network.isGiven
             || planOptions.contains { $0.isGiven }
     }
 }

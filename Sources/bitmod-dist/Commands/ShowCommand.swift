@@ -18,7 +18,8 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
               bitmod-dist show models
               bitmod-dist show accelerators
               bitmod-dist show bitmod > mine.yaml      every constant with unit, source and confidence
-              bitmod-dist show ring-nvlink4            a topology file to start from
+              bitmod-dist show torus-4x8               diameter, bisection, links; a topology file to start from
+              bitmod-dist show topologies/fat-tree-64.yaml --drawing tree.svg
               bitmod-dist show bitmod-4b --json -
               bitmod-dist show plan llama-13b --chips 8
             """)
@@ -35,9 +36,14 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
     @Option(help: "Write JSON to a file, or - for stdout, instead of text.")
     var json: String?
 
+    @Option(help: "With a topology: write its drawing to a .svg or .dot file (Graphviz).")
+    var drawing: String?
+
     func perform() throws -> Int32 {
         if let json { try OutputFile(path: json).check() }
+        if let drawing { try DrawingFile(path: drawing, option: "--drawing").check() }
         let shown = try document()
+        if let drawing { try draw(shown, to: drawing) }
         let data = try json == nil ? Data(shown.text.utf8) : JSONText.encode(shown)
         try OutputFile(path: json ?? "-").write(data)
         return 0
@@ -60,14 +66,15 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
 
     private func named() throws -> ShownDocument {
         if let accelerator = AcceleratorPresets.named(subject) { return .accelerator(accelerator) }
-        if let fabric = Fabric.preset(subject) { return .topology(fabric) }
+        if let fabric = Fabric.preset(subject) { return try topology(fabric) }
         if let scheme = Scheme(named: subject) { return .scheme(scheme) }
         if subject.hasSuffix(".yaml") || subject.hasSuffix(".yml") {
             // A topology says how chips are joined; an accelerator has no such key.
             let text = try InputFiles.read(subject)
-            let isTopology = try Document(text, file: subject, syntax: .yaml).root.value("kind") != nil
+            let root = try Document(text, file: subject, syntax: .yaml).root
+            let isTopology = try root.value("kind") != nil || root.value("npus_count") != nil
             return isTopology
-                ? .topology(try Fabric(yaml: text, file: subject))
+                ? try topology(Fabric(yaml: text, file: subject))
                 : .accelerator(try AcceleratorDescription(yaml: text, file: subject))
         }
         if InputFiles.looksLikePath(subject) { return .model(try InputFiles.model(subject)) }
@@ -78,6 +85,20 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
                 .usage, key: "show", problem: "nothing is called \"\(subject)\"",
                 expected: "models, accelerators, schemes, topologies, plan, or a name from one of these lists")
         }
+    }
+
+    private func topology(_ fabric: Fabric) throws -> ShownDocument {
+        .topology(fabric, try fabric.chips.map { try Interconnect(fabric, shape: [$0]).metrics })
+    }
+
+    private func draw(_ shown: ShownDocument, to path: String) throws {
+        guard case .topology(let fabric, _) = shown, let chips = fabric.chips else {
+            throw InputError(
+                .usage, key: "--drawing", problem: "\(subject) has no number of chips to draw",
+                expected: "a topology with one, such as torus-4x4 or ring-8")
+        }
+        let drawing = try Interconnect(fabric, shape: [chips]).drawing()
+        try DrawingFile(path: path, option: "--drawing").write(drawing, title: fabric.name)
     }
 
     private func plan() throws -> ShownDocument {

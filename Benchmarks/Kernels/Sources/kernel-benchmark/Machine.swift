@@ -9,16 +9,8 @@ enum Machine {
         }
         let flags = Set(field("flags")?.split(separator: " ").map(String.init) ?? [])
         let shown = ["sse2", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl"].filter(flags.contains)
-        return "\(field("model name") ?? "unknown processor"), model \(field("model") ?? "?"): "
+        return
+            "\(field("model name") ?? "unknown processor"), family \(field("cpu family") ?? "?"), model \(field("model") ?? "?"): "
             + shown.joined(separator: " ")
-    }
-
-    /// What the program was built for; the name of a tuned build's processor is that of `BITMOD_MARCH` as it is now.
-    static var build: String {
-        #if BITMOD_TUNED
-        ProcessInfo.processInfo.environment["BITMOD_MARCH"] ?? "tuned (BITMOD_MARCH at build time)"
-        #else
-        "default (x86-64: SSE2)"
-        #endif
     }
 }

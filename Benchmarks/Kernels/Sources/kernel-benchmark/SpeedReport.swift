@@ -45,7 +45,39 @@ enum SpeedReport {
                     "\(tokens)", text(rate / 1e9), text(rate / plainRate, decimals: 0), text(blasRate / 1e9),
                     text(rate / blasRate), bound))
         }
+        printArithmetics(weights)
         try printSchemes(values)
+    }
+
+    /// The other arithmetics and integer activations on the same matrix.
+    private static func printArithmetics(_ weights: PreparedWeights) {
+        var generator = SeededGenerator(seed: 4)
+        let tokens = 8
+        let values = generator.normals(tokens * columns)
+        let macs = Double(rows * columns)
+        Swift.print("\n## Other arithmetics, bitmod-4b, \(rows) x \(columns), one core\n")
+        Swift.print(row("arithmetic", "activations", "1 token GMAC/s", "\(tokens) tokens GMAC/s"))
+        Swift.print(row("---", "---", "--:", "--:"))
+        let arithmetics: [(String, PEArithmetic)] = [
+            ("reference", .reference), ("rtl-2024", .rtl2024),
+            ("reference, 32-bit accumulator", .reference.withAccumulator(bits: 32)),
+        ]
+        for (name, arithmetic) in arithmetics {
+            guard let product = ExactProduct(arithmetic) else { continue }
+            for isInteger in [false, true] {
+                let rates = [1, tokens].map { tokens in
+                    let part = values[0..<tokens * columns]
+                    let prepared =
+                        isInteger
+                        ? PreparedActivations(
+                            integers: part.map { Int(max(-127, min(127, $0 * 32))) }, tokens: tokens,
+                            layout: weights.layout)
+                        : PreparedActivations(part.map { Float16($0) }, tokens: tokens, layout: weights.layout)
+                    return macs * Double(tokens) / bestSeconds(runs: 3) { _ = product(weights, prepared) }
+                }
+                Swift.print(row(name, isInteger ? "INT8" : "FP16", text(rates[0] / 1e9), text(rates[1] / 1e9)))
+            }
+        }
     }
 
     /// All schemes on a smaller matrix.
@@ -74,11 +106,20 @@ enum SpeedReport {
     private static func printQuantizer(_ values: [Float]) throws {
         let count = 512
         let part = Array(values[0..<count * columns])
-        Swift.print("## Quantiser, reference mode, four candidates, one core\n")
-        for name in ["bitmod-3b", "bitmod-4b"] {
-            let quantizer = Quantizer(try Scheme.named(name).with(scaleEncoding: .float16))
-            let seconds = try bestSeconds { _ = try quantizer.quantize(part, rows: count, columns: columns) }
-            Swift.print("- \(name): \(text(Double(part.count) / seconds / 1e6, decimals: 0)) Mweights/s")
+        Swift.print("## Quantisers, reference mode, \(count) x \(columns), one core\n")
+        Swift.print("The four candidates of BitMoD in binary16 scales as published; all are bound by computing.\n")
+        Swift.print(row("scheme", "scales", "Mweights/s"))
+        Swift.print(row("---", "---", "--:"))
+        let schemes = try ["bitmod-3b", "bitmod-4b"].map { try Scheme.named($0).with(scaleEncoding: .float16) }
+        let others = try [
+            "bitmod-3b", "bitmod-4b", "int4", "int4-asym", "fp4", "fp6-e2m3", "mx-fp4", "ocp-mxfp4", "ant-4b",
+            "ant-3b-channel", "ant-4b-channel", "olive-4b", "olive-4b-int",
+        ].map { try Scheme.named($0) }
+        for scheme in schemes + others {
+            let quantizer = Quantizer(scheme)
+            let seconds = try bestSeconds(runs: 5) { _ = try quantizer.quantize(part, rows: count, columns: columns) }
+            let rate = Double(part.count) / seconds / 1e6
+            Swift.print(row(scheme.name, scheme.scaleEncoding.rawValue, text(rate, decimals: rate < 20 ? 1 : 0)))
         }
         Swift.print("")
     }

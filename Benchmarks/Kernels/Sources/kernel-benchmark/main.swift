@@ -1,8 +1,11 @@
 import Foundation
+import Processor
 
-// kernel-benchmark [speed] [exactness] [accuracy]: all three without arguments.
+// kernel-benchmark [digest] [exactness] [speed] [accuracy]: all four without arguments.
+try ProcessorLevel.check()
 let parts = Set(CommandLine.arguments.dropFirst())
-print("# Kernel benchmark\n\n\(Machine.description)\nbuilt for: \(Machine.build)\n")
+print("# Kernel benchmark\n\n\(Machine.description)\nhot loops built for \(ProcessorLevel.built.name)\n")
+if parts.isEmpty || parts.contains("digest") { try Digest.print() }
 if parts.isEmpty || parts.contains("exactness") {
     guard try Comparison.run(steps: 10_000_000) else { exit(1) }
 }

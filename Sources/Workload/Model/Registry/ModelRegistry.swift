@@ -1,4 +1,5 @@
 import Documents
+import Units
 
 /// The models known by name.
 ///

@@ -1,7 +1,7 @@
 /// The least number of characters to insert, remove or replace to turn one text into the other (Levenshtein).
 ///
 /// - Complexity: the product of both lengths.
-func editDistance(_ first: String, _ second: String) -> Int {
+public func editDistance(_ first: String, _ second: String) -> Int {
     let second = Array(second)
     var row = Array(0...second.count)
     for (i, character) in first.enumerated() {

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Workload
+import Units
 
 @Suite struct EditDistanceTests {
     @Test func `Known distances`() {

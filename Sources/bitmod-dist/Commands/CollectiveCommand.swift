@@ -1,0 +1,131 @@
+import ArgumentParser
+import Documents
+import Fabric
+import Foundation
+import Reporting
+import Units
+
+/// `bitmod-dist collective`: what one exchange between chips takes.
+struct CollectiveCommand: ParsableCommand, CoordinatorCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "collective",
+        abstract: "Evaluate one collective on a topology: time, bytes, energy, busiest links.",
+        discussion: """
+            EXAMPLES
+              bitmod-dist collective --topology topologies/ring-8.yaml --op all-reduce --bytes 1MiB --algorithm ring
+              bitmod-dist collective --topology torus-32x32 --op all-reduce --bytes 100MiB --evaluator event
+              bitmod-dist collective --topology fully-connected --chips 8 --op all-to-all --bytes "64 kB" --json -
+              bitmod-dist collective --topology topologies/fat-tree-64.yaml --op all-reduce --bytes 1MiB --compare
+              bitmod-dist collective --topology torus-4x4 --op all-gather --bytes 1MiB --group-size 4 --drawing hot.svg
+              bitmod-dist collective --topology astra-sim-network.yml --op all-reduce --bytes 1MiB \\
+                --switching store-and-forward --endpoint-delay "10 ns" --reduction-bandwidth "1.6 TB/s"
+            """)
+
+    @Option(help: "A network by name (see: show topologies) or a YAML file; ASTRA-sim's network files are read too.")
+    var topology: String
+
+    @Option(
+        name: .customLong("op"),
+        help: "all-reduce, reduce-scatter, all-gather, all-to-all, broadcast or point-to-point.")
+    var operation: Collective.Operation
+
+    @Option(help: "The whole vector, such as 1MiB: before, and for an all-gather after, the exchange.")
+    var bytes: String
+
+    @Option(help: "Bytes of an element, which is never cut.")
+    var elementBytes = 1
+
+    @Option(help: "Chips, for topologies that take any number.")
+    var chips: Int?
+
+    @Option(help: "Chips of a group; all groups do the same at the same time (default: all chips in one group).")
+    var groupSize: Int?
+
+    @Option(help: "Distance between the chips of a group.")
+    var groupStride = 1
+
+    @OptionGroup(title: "Assumptions") var network: NetworkOptions
+
+    @Flag(help: "List all algorithms that apply, the fastest first.")
+    var compare = false
+
+    @Option(help: "Write a drawing with the utilisation of each link to a .svg or .dot file.")
+    var drawing: String?
+
+    @Option(help: "Write the result as JSON to a file, or - for stdout and nothing else there.")
+    var json: String?
+
+    func perform() throws -> Int32 {
+        if let json { try OutputFile(path: json).check() }
+        let drawingFile = drawing.map { DrawingFile(path: $0, option: "--drawing") }
+        try drawingFile?.check()
+        let report = try report()
+        if let drawingFile { try drawingFile.write(report.drawing, title: report.title) }
+        if let json { try OutputFile(path: json).write(JSONText.encode(CollectiveDocument(report))) }
+        if json != "-" { try OutputFile(path: "-").write(Data(report.text.utf8)) }
+        return 0
+    }
+
+    private func report() throws -> CollectiveReport {
+        let size = try NetworkOptions.quantity(bytes, .bytes, in: 1...1e15, option: "--bytes")
+        guard (1...4096).contains(elementBytes) else {
+            throw InputError(
+                .usage, key: "--element-bytes", problem: "found \(elementBytes)", expected: "a number from 1 to 4096")
+        }
+        let collective = Collective(operation, bytes: Bytes(Int(size.rounded(.up))), elementBytes: elementBytes)
+        var fabric = try InputFiles.fabric(topology)
+        try network.apply(to: &fabric.assumptions)
+        guard let count = chips ?? fabric.chips else {
+            throw InputError(
+                .usage, key: "--chips", problem: "\(fabric.name) takes any number of chips", expected: "a number")
+        }
+        guard (2...1_048_576).contains(count) else {
+            throw InputError(
+                .usage, key: "--chips", problem: "found \(count)", expected: "a number from 2 to 1048576")
+        }
+        let groups = try groups(of: count)
+        let interconnect = try Interconnect(fabric, shape: [count])
+        let applying = interconnect.algorithms(for: collective, among: groups[0])
+        if let algorithm = fabric.assumptions.algorithm, !applying.contains(algorithm) {
+            throw InputError(
+                .usage, key: "--algorithm",
+                problem: "\(algorithm.rawValue) does not apply to \(operation.rawValue) among these chips",
+                expected: "one of \(applying.map(\.rawValue).joined(separator: ", "))")
+        }
+        var alternatives: [ExchangeResult] = []
+        if compare {
+            for algorithm in applying {
+                fabric.assumptions.algorithm = algorithm
+                let other = try Interconnect(fabric, shape: [count])
+                alternatives.append(other.evaluate(collective, among: groups))
+            }
+            alternatives.sort { ($0.time, $0.algorithm.rawValue) < ($1.time, $1.algorithm.rawValue) }
+        }
+        return CollectiveReport(
+            fabric: fabric.name, collective: collective, groups: groups, interconnect: interconnect,
+            result: interconnect.evaluate(collective, among: groups), alternatives: alternatives)
+    }
+
+    /// Groups of chips a stride apart; together all chips.
+    private func groups(of count: Int) throws -> [[Int]] {
+        let size = groupSize ?? (operation == .pointToPoint ? 2 : count)
+        guard operation != .pointToPoint || size == 2 else {
+            throw InputError(
+                .usage, key: "--group-size", problem: "found \(size)", expected: "2 for point-to-point")
+        }
+        guard size >= 2, groupStride >= 1, size * groupStride <= count, count.isMultiple(of: size * groupStride)
+        else {
+            throw InputError(
+                .usage, key: "--group-size",
+                problem: "\(count) chips cannot be divided into groups of \(size), \(groupStride) apart",
+                expected: "size times stride to divide the number of chips")
+        }
+        if operation == .pointToPoint, groupSize == nil { return [[0, groupStride]] }
+        return (0..<count / size).map { number in
+            let first = number / groupStride * groupStride * size + number % groupStride
+            return (0..<size).map { first + $0 * groupStride }
+        }
+    }
+}
+
+extension Collective.Operation: ExpressibleByArgument {}
