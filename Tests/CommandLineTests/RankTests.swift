@@ -11,6 +11,16 @@ import _TestSupport
                 "gpt2", "--prompt", "20", "--generate", "3", "--chips", "8", "--parallel", "tp2,pp4", "--detail",
                 "operators",
             ],
+            // Shards, stages, replicas and micro-batches that all divide unevenly; experts over replicas, some popular.
+            [
+                "smollm2-135m", "--prompt", "20", "--generate", "70", "--chips", "20", "--parallel", "tp5,pp2,dp2",
+                "--batch", "7", "--overlap-chunks", "3",
+            ],
+            [
+                "mixtral-8x7b", "--prompt", "9", "--generate", "35", "--chips", "8", "--parallel", "tp2,pp2,dp2,ep4,sp",
+                "--batch", "5", "--micro-batches", "2", "--expert-skew", "1.2", "--expert-seed", "3",
+            ],
+            ["gpt2", "--prompt", "20", "--generate", "3", "--chips", "4", "--batch", "3", "--optimize", "throughput"],
         ])
     func `JSON is byte-identical for 1, 2, 3, 5 and 8 ranks, and without a launcher`(arguments: [String]) throws {
         let alone = try Program.run(arguments + ["--json", "-"])

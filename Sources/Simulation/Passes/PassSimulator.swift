@@ -11,13 +11,16 @@ struct PassSimulator {
     private let seatKinds: [Int]
     private var exchanges: ExchangeCosts
 
+    /// - Parameters:
+    ///   - withOperators: whether to keep costs by operator.
+    ///   - withExchanges: false where exchanges are taken to cost nothing.
     /// - Throws: ``InputError`` where the network has another number of chips.
-    init(_ request: RunRequest, plan: Plan, withOperators: Bool) throws {
+    init(_ request: RunRequest, plan: Plan, withOperators: Bool, withExchanges: Bool = true) throws {
         self.request = request
         self.plan = plan
         self.withOperators = withOperators
         seatKinds = plan.seatKinds()
-        exchanges = try ExchangeCosts(request.fabric, plan: plan)
+        exchanges = try ExchangeCosts(withExchanges ? request.fabric : nil, plan: plan)
     }
 
     /// The distinct members of a pass in order of their first seat, and the member of each seat.

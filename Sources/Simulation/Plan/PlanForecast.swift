@@ -20,8 +20,11 @@ struct PlanForecast {
     }
 
     /// Its figures.
-    func figures(chip: inout ChipSimulator) throws -> PlanFigures {
-        var simulator = try PassSimulator(request, plan: plan, withOperators: false)
+    ///
+    /// - Parameter withExchanges: false where exchanges are taken to cost nothing: no objective can then be smaller with
+    ///   them, as passes, transfers and energies only grow.
+    func figures(chip: inout ChipSimulator, withExchanges: Bool = true) throws -> PlanFigures {
+        var simulator = try PassSimulator(request, plan: plan, withOperators: false, withExchanges: withExchanges)
         let layout = PhaseLayout(plan, model: request.model)
         let (classes, classOfChip) = plan.classes()
         let combination = PhaseCombination(

@@ -58,7 +58,10 @@ struct SystemOptions: ParsableArguments {
     @Option(help: "What auto minimises or maximises: latency, throughput or energy (default: latency).")
     var optimize: PlanObjective?
 
-    @Option(help: "Parts of a replica's batch in the pipeline at the same time (default: one for each stage, if there are sequences).")
+    @Option(
+        help:
+            "Parts of a replica's batch in the pipeline at the same time (default: one for each stage, if there are sequences)."
+    )
     var microBatches: Int?
 
     @Option(help: "How chips divide a matrix: 1d, 2d, or 2d:RxC such as 2d:2x4 (default: 1d).")

@@ -68,7 +68,8 @@ struct RequestOptions {
                 expected: "one of the two")
         }
         guard skew >= 0, skew <= 10 else {
-            throw InputError(.usage, key: "--expert-skew", problem: "found \(skew)", expected: "an exponent from 0 to 10")
+            throw InputError(
+                .usage, key: "--expert-skew", problem: "found \(skew)", expected: "an exponent from 0 to 10")
         }
         return .zipf(exponent: skew, seed: system.expertSeed ?? 0)
     }
