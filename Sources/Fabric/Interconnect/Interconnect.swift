@@ -88,7 +88,7 @@ public final class Interconnect {
         let trials = candidates.map { algorithm in
             Trial(algorithm: algorithm, jobs: jobs(collective, by: algorithm, among: groups, arrivals: arrivals))
         }
-        return Evaluation(routes: routes).best(of: trials)
+        return evaluation.best(of: trials)
     }
 
     /// The algorithms that apply to a collective in a group.
@@ -112,6 +112,8 @@ public final class Interconnect {
         return work.filter { $0.events <= limit }.map(\.algorithm)
     }
 
+    var evaluation: Evaluation { Evaluation(routes: routes) }
+
     // MARK: Jobs
 
     private func layout(of group: [Int]) -> GroupLayout {
@@ -122,7 +124,7 @@ public final class Interconnect {
     }
 
     /// All groups' jobs: for each group the schedules of each chunk, which wait for those that many chunks before.
-    private func jobs(
+    func jobs(
         _ collective: Collective, by algorithm: Algorithm, among groups: [[Int]], arrivals: [[Picoseconds]]?
     ) -> [ExchangeJob] {
         let elements = (collective.bytes.count + collective.elementBytes - 1) / collective.elementBytes
