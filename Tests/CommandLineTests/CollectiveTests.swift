@@ -89,9 +89,18 @@ import _TestSupport
     }
 
     @Test(arguments: [
-        (["--topology", "ring-8", "--op", "all-reduce", "--bytes", "1"], 64, "--bytes: found \"1\"; expected a number with"),
-        (["--topology", "ring", "--op", "all-reduce", "--bytes", "1kB"], 64, "--chips: ring takes any number of chips"),
-        (["--topology", "ring-8", "--op", "all-reduce", "--bytes", "0B"], 64, "--bytes: found \"0B\"; expected a value"),
+        (
+            ["--topology", "ring-8", "--op", "all-reduce", "--bytes", "1"], 64,
+            "--bytes: found \"1\"; expected a number with"
+        ),
+        (
+            ["--topology", "ring", "--op", "all-reduce", "--bytes", "1kB"], 64,
+            "--chips: ring takes any number of chips"
+        ),
+        (
+            ["--topology", "ring-8", "--op", "all-reduce", "--bytes", "0B"], 64,
+            "--bytes: found \"0B\"; expected a value"
+        ),
         (["--topology", "ring-1", "--op", "all-reduce", "--bytes", "1kB"], 64, "--chips: found 1; expected a number"),
         (
             ["--topology", "ring-8", "--chips", "4", "--op", "all-reduce", "--bytes", "1kB"], 64,
@@ -124,6 +133,10 @@ import _TestSupport
         (
             ["--topology", "ring-8", "--op", "all-reduce", "--bytes", "1kB", "--arrivals", "1 us,2 us"], 64,
             "--arrivals: found 2 times; expected 8"
+        ),
+        (
+            ["--topology", "ring-64", "--op", "all-reduce", "--bytes", "900TB"], 64,
+            "may take more time than can be counted; expected faster links"
         ),
         (["--topology", "no.yaml", "--op", "all-reduce", "--bytes", "1kB"], 66, "no.yaml: no such file"),
         (["--topology", "moebius", "--op", "all-reduce", "--bytes", "1kB"], 64, "--topology: no topology \"moebius\""),

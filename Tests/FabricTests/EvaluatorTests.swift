@@ -1,6 +1,7 @@
-@testable import Fabric
 import Testing
 import Units
+
+@testable import Fabric
 
 /// The closed form against the event simulation.
 @Suite struct EvaluatorTests {
@@ -20,7 +21,8 @@ import Units
             let group = operation == .pointToPoint ? 2 : chips
             var assumptions = NetworkAssumptions(
                 switching: Bool.random(using: &generator) ? .cutThrough : .storeAndForward,
-                endpointDelay: Picoseconds(Bool.random(using: &generator) ? 0 : Int.random(in: 1...50_000, using: &generator)),
+                endpointDelay: Picoseconds(
+                    Bool.random(using: &generator) ? 0 : Int.random(in: 1...50_000, using: &generator)),
                 reductionBytesPerSecond: Bool.random(using: &generator) ? nil : 1e11,
                 chunks: [1, 1, 2, 5].randomElement(using: &generator)!)
             let layout = GroupLayout(of: Array(0..<group), in: sample.topology)
@@ -109,7 +111,8 @@ import Units
         #expect(!alone.sharesLinks && together.sharesLinks && together.time > alone.time)
         #expect(together.linkBytes == alone.linkBytes * 2)
         let torus = try Interconnect(
-            Sample.fabric(.grid([Sample.axis(.bidirectionalRing, 4), Sample.axis(.bidirectionalRing, 4)]), assumptions),
+            Sample.fabric(
+                .grid([Sample.axis(.bidirectionalRing, 4), Sample.axis(.bidirectionalRing, 4)]), assumptions),
             shape: [16])
         let row = torus.evaluate(collective, among: [[0, 1, 2, 3]])
         let rows = torus.evaluate(collective, among: (0..<4).map { row in (0..<4).map { row * 4 + $0 } })

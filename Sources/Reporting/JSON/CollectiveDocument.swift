@@ -92,7 +92,8 @@ public struct CollectiveDocument: Encodable {
         additions = result.additions
         busiestLinks = report.busiestLinks(16).map {
             Load(
-                source: interconnect.name(ofVertex: $0.source), destination: interconnect.name(ofVertex: $0.destination),
+                source: interconnect.name(ofVertex: $0.source),
+                destination: interconnect.name(ofVertex: $0.destination),
                 bytes: $0.bytes.count, utilization: $0.utilization)
         }
         exchanges = zip(report.exchanges, report.parts).map { exchange, part in

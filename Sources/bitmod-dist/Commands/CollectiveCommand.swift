@@ -108,6 +108,7 @@ struct CollectiveCommand: ParsableCommand, CoordinatorCommand {
                 expected: "one of \(applying.map(\.rawValue).joined(separator: ", "))")
         }
         let exchanges = [exchange] + (try also.map { try other($0, of: count) })
+        for exchange in exchanges { try interconnect.checkCountable(exchange.collective, among: exchange.groups) }
         var alternatives: [ExchangeResult] = []
         if compare {
             guard also.isEmpty else {
@@ -162,7 +163,8 @@ struct CollectiveCommand: ParsableCommand, CoordinatorCommand {
 
     /// Groups of chips a stride apart; together all chips.
     private func groups(
-        of count: Int, _ operation: Collective.Operation, size wanted: Int?, stride: Int, option: String = "--group-size"
+        of count: Int, _ operation: Collective.Operation, size wanted: Int?, stride: Int,
+        option: String = "--group-size"
     ) throws -> [[Int]] {
         let size = wanted ?? (operation == .pointToPoint ? 2 : count)
         guard operation != .pointToPoint || size == 2 else {
