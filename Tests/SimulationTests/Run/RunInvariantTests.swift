@@ -172,6 +172,7 @@ import _SimulationTestSupport
 
     private static let runs = [
         ("smollm2-135m", 1, "auto"), ("smollm2-135m", 3, "tp3"), ("gpt2", 4, "tp2,pp2"), ("gpt2", 5, "pp5"),
+        ("gpt2", 3, "tp3,sp"), ("gpt2", 4, "tp2,pp2,sp"),
     ]
 
     private func latencies(_ request: RunRequest) throws -> [Picoseconds] {
