@@ -206,12 +206,12 @@ import _SimulationTestSupport
     ) throws {
         var request = try RunRequest.sample(
             run.model, chips: run.chips, parallel: run.parallel, prompt: 30, generate: 2)
-        for kind in Fabric.Kind.allCases {
-            request.fabric.kind = kind
+        for kind in Axis.Kind.allCases {
             var before: RunResult?
             for (bandwidth, latency) in [(900e9, 1000), (32e9, 1000), (32e9, 4000), (31e9, 4000), (1e9, 900_000)] {
-                request.fabric.link.bytesPerSecond = bandwidth
-                request.fabric.link.latency = Picoseconds(latency)
+                // One algorithm, as another may be the faster one on another link and send other bytes.
+                request.fabric = .sample(kind, bytesPerSecond: bandwidth, latency: Picoseconds(latency))
+                request.fabric.assumptions.algorithm = .ring
                 let now = try request.run()
                 if let before {
                     for phase in PhaseStep.Phase.allCases {
