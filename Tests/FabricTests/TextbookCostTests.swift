@@ -1,6 +1,7 @@
-@testable import Fabric
 import Testing
 import Units
+
+@testable import Fabric
 
 /// α–β costs to the picosecond: α = 20 ns, β = 50 GB/s, so that 1000 bytes take 20 ns.
 @Suite struct TextbookCostTests {

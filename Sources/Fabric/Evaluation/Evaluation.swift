@@ -31,6 +31,21 @@ struct Evaluation {
         return result(of: best.candidate, time: best.time)
     }
 
+    /// Evaluates one trial, with the time at which each job is done.
+    func finishes(of trial: Trial) -> (result: ExchangeResult, finishes: [Int]) {
+        let loads = LinkLoads(of: trial.jobs, routes: routes)
+        let times: [[Int]]
+        if evaluator(of: loads) == .closedForm {
+            times = ClosedForm(trial.jobs, routes: routes).run()
+        } else {
+            var simulation = EventSimulation(trial.jobs, routes: routes)
+            times = simulation.run()
+        }
+        let finishes = times.map { $0.max() ?? 0 }
+        let time = max(finishes.max() ?? 0, evaluator(of: loads) == .closedForm ? loads.busiest : 0)
+        return (result(of: Candidate(trial: trial, loads: loads, bound: time), time: time), finishes)
+    }
+
     private struct Candidate {
         var trial: Trial
         var loads: LinkLoads

@@ -88,7 +88,24 @@ public final class Interconnect {
         let trials = candidates.map { algorithm in
             Trial(algorithm: algorithm, jobs: jobs(collective, by: algorithm, among: groups, arrivals: arrivals))
         }
-        return Evaluation(routes: routes).best(of: trials)
+        return evaluation.best(of: trials)
+    }
+
+    /// Refuses an exchange whose time might not fit a 64-bit count of picoseconds, even if all messages of an all-reduce
+    /// went over one link one after the other.
+    ///
+    /// - Throws: ``InputError`` that names bytes and rate.
+    public func checkCountable(_ collective: Collective, among groups: [[Int]]) throws {
+        let participants = groups.reduce(0) { $0 + $1.count }
+        let hops = min(network.vertices, topology.extents.reduce(6, +))
+        guard let slowest = topology.links.map(\.bytesPerSecond).min() else { return }
+        let seconds = Double(collective.bytes.count) / slowest * 2 * Double(participants) * Double(hops)
+        guard seconds > 4e6 else { return }
+        throw InputError(
+            .usage, key: "--topology",
+            problem: "an exchange of \(collective.bytes.count) bytes among \(participants) chips over links of "
+                + "\(Quantity(slowest, .bandwidth).text) may take more time than can be counted",
+            expected: "faster links, or less to send")
     }
 
     /// The algorithms that apply to a collective in a group.
@@ -112,6 +129,8 @@ public final class Interconnect {
         return work.filter { $0.events <= limit }.map(\.algorithm)
     }
 
+    var evaluation: Evaluation { Evaluation(routes: routes) }
+
     // MARK: Jobs
 
     private func layout(of group: [Int]) -> GroupLayout {
@@ -122,7 +141,7 @@ public final class Interconnect {
     }
 
     /// All groups' jobs: for each group the schedules of each chunk, which wait for those that many chunks before.
-    private func jobs(
+    func jobs(
         _ collective: Collective, by algorithm: Algorithm, among groups: [[Int]], arrivals: [[Picoseconds]]?
     ) -> [ExchangeJob] {
         let elements = (collective.bytes.count + collective.elementBytes - 1) / collective.elementBytes

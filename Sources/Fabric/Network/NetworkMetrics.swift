@@ -12,11 +12,13 @@ public struct NetworkMetrics: Hashable, Sendable {
     public var simplexLinks: Int
     /// Ends of channels at chips and at switches, the two directions of a link as one.
     public var ports: Int
-    /// The most hops between two chips, and the longest time that a message of no size takes.
+    /// The most hops between two chips.
     public var diameterHops: Int
+    /// The longest time that a message of no size takes.
     public var diameterLatency: Picoseconds
-    /// Mean hops and energy of a bit between two different chips.
+    /// Mean hops between two different chips.
     public var meanHops: Double
+    /// Mean energy of a bit between two different chips.
     public var meanPicojoulesPerBit: Double
     /// Whether all pairs of chips were looked at, or only those from 64 of them.
     public var coversAllPairs: Bool

@@ -20,6 +20,16 @@ public struct CollectiveDocument: Encodable {
         let utilization: Double
     }
 
+    struct Part: Encodable {
+        let operation: String
+        let bytes: Int
+        let groups: Int
+        let groupSize: Int
+        let algorithm: String
+        let finishSeconds: Double
+        let finishPicoseconds: Int
+    }
+
     struct Alternative: Encodable {
         let algorithm: String
         let evaluator: String
@@ -56,6 +66,7 @@ public struct CollectiveDocument: Encodable {
     let linkEvents: Int
     let additions: Int
     let busiestLinks: [Load]
+    let exchanges: [Part]
     let alternatives: [Alternative]?
 
     /// Creates the document of an exchange.
@@ -81,8 +92,16 @@ public struct CollectiveDocument: Encodable {
         additions = result.additions
         busiestLinks = report.busiestLinks(16).map {
             Load(
-                source: interconnect.name(ofVertex: $0.source), destination: interconnect.name(ofVertex: $0.destination),
+                source: interconnect.name(ofVertex: $0.source),
+                destination: interconnect.name(ofVertex: $0.destination),
                 bytes: $0.bytes.count, utilization: $0.utilization)
+        }
+        exchanges = zip(report.exchanges, report.parts).map { exchange, part in
+            Part(
+                operation: exchange.collective.operation.rawValue, bytes: exchange.collective.bytes.count,
+                groups: exchange.groups.count, groupSize: exchange.groups[0].count,
+                algorithm: part.algorithm.rawValue, finishSeconds: part.finish.seconds,
+                finishPicoseconds: part.finish.count)
         }
         alternatives = report.alternatives.isEmpty ? nil : report.alternatives.map(Alternative.init)
     }
