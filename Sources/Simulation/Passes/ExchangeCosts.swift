@@ -24,13 +24,10 @@ struct ExchangeCosts {
     private var shares: [Key: ExchangeShare] = [:]
     private var handovers: [Handover: ExchangeShare] = [:]
 
-    /// - Parameter fabric: nil for exchanges that cost nothing, which bounds every plan from below.
-    /// - Throws: ``InputError`` where the network has another number of chips.
-    init(_ fabric: Fabric?, plan: Plan) throws {
+    /// - Parameter interconnect: nil for exchanges that cost nothing, which bounds every plan from below.
+    init(_ interconnect: Interconnect?, plan: Plan) {
         self.plan = plan
-        interconnect = try fabric.map {
-            try Interconnect($0, shape: [plan.tensorParallel, plan.pipelineParallel, plan.dataParallel])
-        }
+        self.interconnect = interconnect
     }
 
     /// A chip's share of an exchange after a segment of a stage.

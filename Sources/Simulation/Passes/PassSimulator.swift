@@ -13,14 +13,13 @@ struct PassSimulator {
 
     /// - Parameters:
     ///   - withOperators: whether to keep costs by operator.
-    ///   - withExchanges: false where exchanges are taken to cost nothing.
-    /// - Throws: ``InputError`` where the network has another number of chips.
-    init(_ request: RunRequest, plan: Plan, withOperators: Bool, withExchanges: Bool = true) throws {
+    ///   - network: what costs exchanges; nil where they are taken to cost nothing.
+    init(_ request: RunRequest, plan: Plan, withOperators: Bool, network: Interconnect?) {
         self.request = request
         self.plan = plan
         self.withOperators = withOperators
         seatKinds = plan.seatKinds()
-        exchanges = try ExchangeCosts(withExchanges ? request.fabric : nil, plan: plan)
+        exchanges = ExchangeCosts(network, plan: plan)
     }
 
     /// The distinct members of a pass in order of their first seat, and the member of each seat.

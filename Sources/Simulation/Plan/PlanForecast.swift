@@ -21,10 +21,11 @@ struct PlanForecast {
 
     /// Its figures.
     ///
-    /// - Parameter withExchanges: false where exchanges are taken to cost nothing: no objective can then be smaller with
-    ///   them, as passes, transfers and energies only grow.
-    func figures(chip: inout ChipSimulator, withExchanges: Bool = true) throws -> PlanFigures {
-        var simulator = try PassSimulator(request, plan: plan, withOperators: false, withExchanges: withExchanges)
+    /// - Parameter networks: nil where exchanges are taken to cost nothing: no objective can then be smaller with them, as
+    ///   passes, transfers and energies only grow.
+    func figures(chip: inout ChipSimulator, networks: Networks?) throws -> PlanFigures {
+        var simulator = PassSimulator(
+            request, plan: plan, withOperators: false, network: try networks?.network(of: plan))
         let layout = PhaseLayout(plan, model: request.model)
         let (classes, classOfChip) = plan.classes()
         let combination = PhaseCombination(

@@ -46,7 +46,7 @@ import _SimulationTestSupport
             "smollm2-135m", chips: degrees.chips, parallel: parallel, prompt: 10, generate: generate, batch: 4)
         let plan = try Planner(request).plan()
         var chip = ChipSimulator(request)
-        let forecast = try PlanForecast(request, plan: plan).figures(chip: &chip)
+        let forecast = try PlanForecast(request, plan: plan).figures(chip: &chip, networks: Networks(request.fabric))
         let exact = try PlanFigures(
             plan, phases: request.run().phases, request: request, simulatedDecodeSteps: generate)
         #expect(abs(forecast.latencySeconds / exact.latencySeconds - 1) < PlanSearch.margin / 5)
@@ -57,7 +57,7 @@ import _SimulationTestSupport
         let request = try RunRequest.sample("gpt2", chips: 4, parallel: "tp2,pp2", generate: 4, batch: 3)
         let plan = try Planner(request).plan()
         var chip = ChipSimulator(request)
-        let forecast = try PlanForecast(request, plan: plan).figures(chip: &chip)
+        let forecast = try PlanForecast(request, plan: plan).figures(chip: &chip, networks: Networks(request.fabric))
         let exact = try PlanFigures(plan, phases: request.run().phases, request: request, simulatedDecodeSteps: 4)
         #expect(forecast.latencySeconds == exact.latencySeconds && forecast.simulatedDecodeSteps == 4)
         #expect(abs(forecast.energyJoules - exact.energyJoules) <= 1e-12 * exact.energyJoules)

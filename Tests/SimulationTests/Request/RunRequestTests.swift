@@ -1,5 +1,6 @@
 import Accelerator
 import Documents
+import Fabric
 import Foundation
 import Quantization
 import Testing
@@ -64,8 +65,10 @@ import _SimulationTestSupport
         #expect(
             message { ($0.promptTokens, $0.generatedTokens) = (1000, 25) }.hasPrefix(
                 "--prompt and --generate: 1025 tokens, but gpt2 has learned positions for 1024"))
-        #expect(message { $0.fabric.chips = 1 } == "no error")
-        #expect(message { $0.fabric.chips = 8 }.hasPrefix("--topology: ring joins 8 chips, --chips asks for 1"))
+        let one = try #require(Fabric.preset("ring-1"))
+        let eight = try #require(Fabric.preset("ring-8"))
+        #expect(message { $0.fabric = one } == "no error")
+        #expect(message { $0.fabric = eight }.hasPrefix("--topology: ring-8 joins 8 chips, --chips asks for 1"))
     }
 
     @Test(arguments: [

@@ -1,4 +1,5 @@
 import Accelerator
+import Fabric
 import Testing
 import Units
 import Workload
@@ -130,9 +131,10 @@ import _SimulationTestSupport
 
     @Test(arguments: ["tp4", "tp3,pp2", "tp4,sp"])
     func `Overlap hides exchanges behind products and changes nothing else`(parallel: String) throws {
-        let plain = try run("gpt2", parallel, prompt: 100) { $0.fabric.link.bytesPerSecond = 4e9 }
+        let slow = Fabric.sample(.ring, bytesPerSecond: 4e9, latency: Picoseconds(4_000))
+        let plain = try run("gpt2", parallel, prompt: 100) { $0.fabric = slow }
         let chunked = try run("gpt2", parallel, prompt: 100) {
-            $0.fabric.link.bytesPerSecond = 4e9
+            $0.fabric = slow
             $0.overlapChunks = 4
         }
         #expect(macs(plain) == macs(chunked))

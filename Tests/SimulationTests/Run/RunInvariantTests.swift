@@ -172,6 +172,7 @@ import _SimulationTestSupport
 
     private static let runs = [
         ("smollm2-135m", 1, "auto"), ("smollm2-135m", 3, "tp3"), ("gpt2", 4, "tp2,pp2"), ("gpt2", 5, "pp5"),
+        ("gpt2", 3, "tp3,sp"), ("gpt2", 4, "tp2,pp2,sp"),
     ]
 
     private func latencies(_ request: RunRequest) throws -> [Picoseconds] {
@@ -205,12 +206,12 @@ import _SimulationTestSupport
     ) throws {
         var request = try RunRequest.sample(
             run.model, chips: run.chips, parallel: run.parallel, prompt: 30, generate: 2)
-        for kind in Fabric.Kind.allCases {
-            request.fabric.kind = kind
+        for kind in Axis.Kind.allCases {
             var before: RunResult?
             for (bandwidth, latency) in [(900e9, 1000), (32e9, 1000), (32e9, 4000), (31e9, 4000), (1e9, 900_000)] {
-                request.fabric.link.bytesPerSecond = bandwidth
-                request.fabric.link.latency = Picoseconds(latency)
+                // One algorithm, as another may be the faster one on another link and send other bytes.
+                request.fabric = .sample(kind, bytesPerSecond: bandwidth, latency: Picoseconds(latency))
+                request.fabric.assumptions.algorithm = .ring
                 let now = try request.run()
                 if let before {
                     for phase in PhaseStep.Phase.allCases {
