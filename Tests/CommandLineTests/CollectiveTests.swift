@@ -6,7 +6,7 @@ import _TestSupport
     private func collective(_ arguments: String...) throws -> [String: Any] {
         let output = try Program.run(["collective"] + arguments + ["--json", "-"])
         #expect(output.status == 0, "\(output.err)")
-        return try #require(output.json())
+        return try #require(try output.json())
     }
 
     @Test func `A ring all-reduce has its textbook time, bytes and energy in the document`() throws {
