@@ -11,7 +11,7 @@ struct RunCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               bitmod-dist run llama-13b --prompt 1024 --generate 128 --batch 4
-              bitmod-dist run mixtral-8x7b --chips 8 --parallel tp4,pp2 --topology topologies/ring-8.yaml
+              bitmod-dist run mixtral-8x7b --parallel tp4,pp2 --topology torus-4x2
               bitmod-dist run llama-2-70b --chips 32 --parallel tp8,pp2,dp2 --batch 16 --micro-batches 4
               bitmod-dist run llama-2-70b --chips 32 --batch 16 --optimize throughput   searches the plans that fit
               bitmod-dist run mixtral-8x7b --chips 8 --parallel tp2,dp4,ep8 --batch 8 --expert-skew 1.2
