@@ -21,7 +21,9 @@ import _SimulationTestSupport
                 model modelParameters modelFidelity accelerator scheme groupSize weightBits kvScheme chips parallel
                 promptTokens generatedTokens batch headPositions partialSumBits mappingObjective topology.name
                 optimize gemmPartition microBatches overlapChunks expertLoad.kind expertLoad.weights expertLoad.exponent
-                expertLoad.seed
+                expertLoad.seed topology.assumptions.switching topology.assumptions.endpointDelaySeconds
+                topology.assumptions.reductionBandwidthBytesPerSecond topology.assumptions.chunks
+                topology.assumptions.chunksInFlight topology.assumptions.algorithm topology.assumptions.evaluator
                 topology.kind topology.linkBandwidthBytesPerSecond topology.linkLatencySeconds
                 topology.linkEnergyPicojoulesPerBit
                 """))
