@@ -91,23 +91,6 @@ public final class Interconnect {
         return evaluation.best(of: trials)
     }
 
-    /// Refuses an exchange whose time might not fit a 64-bit count of picoseconds, even if all messages of an all-reduce
-    /// went over one link one after the other.
-    ///
-    /// - Throws: ``InputError`` that names bytes and rate.
-    public func checkCountable(_ collective: Collective, among groups: [[Int]]) throws {
-        let participants = groups.reduce(0) { $0 + $1.count }
-        let hops = min(network.vertices, topology.extents.reduce(6, +))
-        guard let slowest = topology.links.map(\.bytesPerSecond).min() else { return }
-        let seconds = Double(collective.bytes.count) / slowest * 2 * Double(participants) * Double(hops)
-        guard seconds > 4e6 else { return }
-        throw InputError(
-            .usage, key: "--topology",
-            problem: "an exchange of \(collective.bytes.count) bytes among \(participants) chips over links of "
-                + "\(Quantity(slowest, .bandwidth).text) may take more time than can be counted",
-            expected: "faster links, or less to send")
-    }
-
     /// The algorithms that apply to a collective in a group.
     public func algorithms(for collective: Collective, among group: [Int]) -> [Algorithm] {
         let layout = layout(of: group)

@@ -20,7 +20,7 @@ struct CollectiveCommand: ParsableCommand, CoordinatorCommand {
               bitmod-dist collective --topology mesh-8x2 --op all-reduce --bytes 1MiB --group-size 8 \\
                 --also point-to-point:64KiB:2:8        hand-overs between two stages at the same time
               bitmod-dist collective --topology ring-4 --op all-reduce --bytes 64KiB --arrivals "0 us, 2 us, 0 us, 5 us"
-              bitmod-dist collective --topology astra-sim-network.yml --op all-reduce --bytes 1MiB \\
+              bitmod-dist collective --topology topologies/astra-sim-ring-switch.yaml --op all-reduce --bytes 1MiB \\
                 --switching store-and-forward --endpoint-delay "10 ns" --reduction-bandwidth "1.6 TB/s"
             """)
 
@@ -108,7 +108,7 @@ struct CollectiveCommand: ParsableCommand, CoordinatorCommand {
                 expected: "one of \(applying.map(\.rawValue).joined(separator: ", "))")
         }
         let exchanges = [exchange] + (try also.map { try other($0, of: count) })
-        for exchange in exchanges { try interconnect.checkCountable(exchange.collective, among: exchange.groups) }
+        for exchange in exchanges { try fabric.checkCountable(Double(exchange.collective.bytes.count), among: count) }
         var alternatives: [ExchangeResult] = []
         if compare {
             guard also.isEmpty else {
