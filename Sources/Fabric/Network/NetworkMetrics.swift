@@ -12,6 +12,8 @@ public struct NetworkMetrics: Hashable, Sendable {
     public var simplexLinks: Int
     /// Ends of channels at chips and at switches, the two directions of a link as one.
     public var ports: Int
+    /// Bandwidth of all channels.
+    public var totalBytesPerSecond: Double
     /// The most hops between two chips.
     public var diameterHops: Int
     /// The longest time that a message of no size takes.
@@ -54,7 +56,10 @@ extension Interconnect {
         }
         return NetworkMetrics(
             chips: chips, switches: network.switches, duplexLinks: links - simplex, simplexLinks: simplex,
-            ports: 2 * links, diameterHops: diameter, diameterLatency: latency,
+            ports: 2 * links,
+            totalBytesPerSecond: network.channels.reduce(0) {
+                $0 + network.kinds[Int($1.kind)].link.bytesPerSecond
+            }, diameterHops: diameter, diameterLatency: latency,
             meanHops: count == 0 ? 0 : Double(hops) / Double(count),
             meanPicojoulesPerBit: count == 0 ? 0 : energy / Double(count), coversAllPairs: sources.count == chips,
             bisectionBytesPerSecond: Bisection(network, extents: topology.extents).bytesPerSecond)
