@@ -13,6 +13,7 @@ public final class Interconnect {
     let network: Network
     private let routes: RouteTable
     private var layouts: [[Int]: GroupLayout] = [:]
+    private var symmetries: [[[Int]]: GroupSymmetry?] = [:]
     private var costs: [CostKey: ExchangeCost] = [:]
     private var placed: [PlacedKey: PlacedSchedule] = [:]
 
@@ -73,11 +74,55 @@ public final class Interconnect {
         }
         let key = CostKey(collective: collective, groups: groups, arrivals: arrivals)
         if let known = costs[key] { return known }
-        let result = evaluate(collective, among: groups, arrivals: arrivals)
-        let cost = ExchangeCost(
-            time: result.time, linkBytes: result.linkBytes, energy: result.energy, additions: result.additions)
+        let cost = parts(of: groups, arrivals).reduce(ExchangeCost.none) { total, part in
+            let result = evaluate(collective, among: part.groups, arrivals: part.arrivals)
+            return ExchangeCost(
+                time: max(total.time, result.time + part.start),
+                linkBytes: total.linkBytes + result.linkBytes * part.count,
+                energy: total.energy + result.energy * Double(part.count),
+                additions: total.additions + result.additions * part.count)
+        }
         costs[key] = cost
         return cost
+    }
+
+    /// Groups that are evaluated together, as they may share links.
+    private struct Part {
+        var groups: [[Int]]
+        var arrivals: [[Picoseconds]]?
+        /// When the first of them arrives, which counts as 0 in `arrivals`.
+        var start = Picoseconds.zero
+        /// How many such parts there are.
+        var count = 1
+    }
+
+    /// All groups in one part; where none shares a link with another, one part for each kind of group and arrivals.
+    private func parts(of groups: [[Int]], _ arrivals: [[Picoseconds]]?) -> [Part] {
+        let symmetry = symmetries[groups] ?? GroupSymmetry(of: groups, in: network)
+        symmetries[groups] = .some(symmetry)
+        guard let symmetry else { return [Part(groups: groups, arrivals: arrivals)] }
+        guard let arrivals else {
+            return symmetry.representatives.map { Part(groups: [groups[$0.group]], arrivals: nil, count: $0.count) }
+        }
+        struct Kind: Hashable {
+            var group: Int
+            var arrivals: [Picoseconds]
+        }
+        var parts: [Part] = []
+        var indices: [Kind: Int] = [:]
+        for (number, kind) in symmetry.kindOfGroup.enumerated() {
+            let start = arrivals[number].min() ?? .zero
+            let relative = arrivals[number].map { $0 - start }
+            let key = Kind(group: kind, arrivals: relative)
+            if let known = indices[key] {
+                parts[known].count += 1
+                parts[known].start = max(parts[known].start, start)
+            } else {
+                indices[key] = parts.count
+                parts.append(Part(groups: [groups[number]], arrivals: [relative], start: start))
+            }
+        }
+        return parts
     }
 
     /// Evaluates an exchange with everything there is to tell of it.
