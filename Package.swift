@@ -78,6 +78,11 @@ let package = Package(
         .target(name: "Processor", swiftSettings: marked),
         .target(name: "Verification", dependencies: ["Documents", "Quantization"]),
         .target(name: "Checkpoints", dependencies: ["Documents"]),
+        .target(
+            name: "Tokenization",
+            dependencies: [
+                "Documents", "Checkpoints", .product(name: "HeapModule", package: "swift-collections"),
+            ]),
         .target(name: "Documents", dependencies: ["Units", "Yams"]),
         .target(name: "Units"),
         .target(name: "MessagePassing", dependencies: ["CMPI"]),
@@ -128,6 +133,9 @@ let package = Package(
                 "Simulation", "Reporting", "Documents", "Execution", "_SimulationTestSupport", "_TestSupport",
             ],
             resources: [.copy("Resources")]),
+        .testTarget(
+            name: "TokenizationTests",
+            dependencies: ["Tokenization", "Checkpoints", "Documents", "_CheckpointTestSupport"]),
         .testTarget(name: "UnitsTests", dependencies: ["Units"]),
         .testTarget(
             name: "WorkloadTests", dependencies: ["Workload", "Documents", "_SimulationTestSupport"],

@@ -4,9 +4,13 @@ import Checkpoints
 public struct SampleGGUF {
     /// A tensor: name, dimensions in the file's order (fastest first), number of the type, bytes.
     public struct Tensor {
+        /// The name.
         public var name: String
+        /// The dimensions, fastest first.
         public var dimensions: [UInt64]
+        /// The type's number.
         public var type: UInt32
+        /// The bytes.
         public var bytes: [UInt8]
         /// What the table says instead of the right offset.
         public var offset: UInt64?

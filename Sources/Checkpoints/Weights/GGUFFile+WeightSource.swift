@@ -25,7 +25,7 @@ extension GGUFFile: WeightSource {
         let size = tensor.type.blockSize
         let blocks = columns.lowerBound / size..<(columns.upperBound + size - 1) / size
         let isWhole = blocks.count * size == columns.count
-        try withUnsafeTemporaryAllocation(of: Float.self, capacity: isWhole ? 1 : blocks.count * size) { buffer in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: isWhole ? 1 : blocks.count * size) { buffer in
             for (index, row) in rows.enumerated() {
                 let start = tensor.bytes.lowerBound + row * tensor.rowBytes
                 let range =
