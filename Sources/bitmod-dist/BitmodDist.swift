@@ -22,7 +22,7 @@ struct BitmodDist: ParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ReproduceCommand.self, CollectiveCommand.self, QuantizeCommand.self, PECommand.self,
-            ShowCommand.self,
+            InferCommand.self, PerplexityCommand.self, ShowCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }
