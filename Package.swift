@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Processor", targets: ["Processor"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -54,13 +55,19 @@ let package = Package(
             name: "bitmod-dist",
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing",
-                "Simulation", "Reporting", "Checkpoints", "Conversion", "Verification", "Processor",
+                "Simulation", "Reporting", "Checkpoints", "Conversion", "Verification", "Processor", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
             name: "Reporting",
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "Simulation", "Conversion",
+            ]),
+        .target(
+            name: "Studies",
+            dependencies: [
+                "Units", "Documents", "Workload", "Simulation", "Reporting", "MessagePassing",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .target(
             name: "Conversion", dependencies: ["Documents", "Checkpoints", "Quantization", "MessagePassing"]),
@@ -128,6 +135,12 @@ let package = Package(
                 "Simulation", "Reporting", "Documents", "Execution", "_SimulationTestSupport", "_TestSupport",
             ],
             resources: [.copy("Resources")]),
+        .testTarget(
+            name: "StudiesTests",
+            dependencies: [
+                "Studies", "Documents", "Simulation", "_SimulationTestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "UnitsTests", dependencies: ["Units"]),
         .testTarget(
             name: "WorkloadTests", dependencies: ["Workload", "Documents", "_SimulationTestSupport"],

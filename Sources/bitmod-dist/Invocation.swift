@@ -13,6 +13,8 @@ enum Invocation {
     case run(DistributedRun, RunReporter)
     /// The quantisation of a checkpoint by all ranks, and where its statistics go.
     case convert(ConversionPlan, ConversionReporter)
+    /// The points of a study, handed out to all ranks.
+    case sweep(Sweep)
 
     /// Reads the command line.
     ///
@@ -31,6 +33,7 @@ enum Invocation {
             case let quantize as QuantizeCommand:
                 let (plan, reporter) = try quantize.resolve()
                 return .convert(plan, reporter)
+            case let command as SweepCommand where !command.dryRun: return .sweep(try command.resolve())
             case let command as any CoordinatorCommand: return .command(command)
             default:
                 // The help command: what it has to say it throws.

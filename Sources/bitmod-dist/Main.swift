@@ -15,6 +15,7 @@ enum Main {
             // Only the coordinator reads arguments and files and prints; the others learn what there is to do.
             var reporter: RunReporter?
             var conversionReporter: ConversionReporter?
+            var sweep: Sweep?
             let task = try communicator.broadcastResult { () throws -> Task in
                 switch Invocation.parse(ranks: communicator.size) {
                 case .ended(let code): return .end(code)
@@ -25,12 +26,16 @@ enum Main {
                 case .convert(let plan, let output):
                     conversionReporter = output
                     return .convert(plan)
+                case .sweep(let own):
+                    sweep = own
+                    return .sweep
                 }
             }
             switch task {
             case .end(let code): return code
             case .simulate(let run): return try run.perform(on: communicator, reporter: reporter)
             case .convert(let plan): return try plan.perform(on: communicator, reporter: conversionReporter)
+            case .sweep: return try Sweep.perform(sweep, on: communicator)
             }
         }
         exit(code)
@@ -45,6 +50,8 @@ enum Task: Codable {
     case simulate(DistributedRun)
     /// The quantisation of a checkpoint, spread over the ranks.
     case convert(ConversionPlan)
+    /// The points of a study, which the coordinator hands out.
+    case sweep
 }
 
 extension InputError: ExitCodeProviding {}
