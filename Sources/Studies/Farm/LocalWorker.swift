@@ -1,4 +1,5 @@
 import Foundation
+import Simulation
 
 /// A thread of the coordinator's process that simulates points while the main thread looks after the other ranks and the
 /// store.
@@ -50,8 +51,9 @@ final class LocalWorker: @unchecked Sendable {
     }
 
     private func work() {
+        let memory = RunMemory()
         while let point = next() {
-            let outcome = PointOutcome(of: point)
+            let outcome = PointOutcome(of: point, memory: memory)
             condition.withLock {
                 finished.append((point, outcome))
                 condition.broadcast()
@@ -72,9 +74,9 @@ final class LocalWorker: @unchecked Sendable {
 
 extension PointOutcome {
     /// Simulates a point as the store holds it.
-    init(of point: ClaimedPoint) {
+    init(of point: ClaimedPoint, memory: RunMemory) {
         do {
-            self.init(of: try PointRequest(canonicalText: point.request))
+            self.init(of: try PointRequest(canonicalText: point.request), memory: memory)
         } catch {
             self.init(error: "the stored request cannot be read: \(error)")
         }

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import MessagePassing
+import Simulation
 
 /// Simulates the points of a study on all ranks: each point whole on one rank.
 ///
@@ -79,9 +80,10 @@ public final class StudyFarm {
 
     /// The side of all other ranks: simulates what it is told until there is no more.
     public static func serve(on communicator: any Communicator) throws {
+        let memory = RunMemory()
         while case .simulate(let point) = try communicator.receive(valueOf: FarmOrder.self, from: 0, tag: FarmOrder.tag)
         {
-            let outcome = StopSignal.isReceived ? nil : PointOutcome(of: point)
+            let outcome = StopSignal.isReceived ? nil : PointOutcome(of: point, memory: memory)
             try communicator.send(value: FarmReply(id: point.id, outcome: outcome), to: 0, tag: FarmReply.tag)
         }
     }

@@ -1,5 +1,4 @@
 import Foundation
-import MessagePassing
 import Reporting
 import Simulation
 
@@ -13,25 +12,21 @@ public struct PointOutcome: Hashable, Sendable, Codable {
     /// Simulates a request in this process.
     ///
     /// Whatever goes wrong becomes part of the outcome: one point does not stop the rest.
-    public init(of request: PointRequest) {
+    ///
+    /// - Parameter memory: keeps what points have in common.
+    public init(of request: PointRequest, memory: RunMemory = RunMemory()) {
         do {
-            result = String(decoding: try Self.document(of: request), as: UTF8.self)
+            result = String(decoding: try Self.document(of: request, memory: memory), as: UTF8.self)
         } catch {
             self.error = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }
 
-    private static func document(of request: PointRequest) throws -> Data {
+    private static func document(of request: PointRequest, memory: RunMemory) throws -> Data {
         switch request {
         case .published(let published):
-            return try JSONText.encode(PublishedRunDocument(published.run(), withOperators: false))
-        case .tile(let tile):
-            try tile.validate()
-            let simulation = try SystemSimulation(tile, plan: Planner(tile).plan())
-            guard let result = try simulation.run(on: SingleProcessCommunicator()) else {
-                preconditionFailure("the only rank is the coordinator")
-            }
-            return try JSONText.encode(RunDocument(result, detail: .phases))
+            try JSONText.encode(PublishedRunDocument(published.run(), withOperators: false))
+        case .tile(let tile): try JSONText.encode(RunDocument(memory.run(tile), detail: .phases))
         }
     }
 }
