@@ -44,6 +44,7 @@ let package = Package(
         .library(name: "Processor", targets: ["Processor"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -55,7 +56,7 @@ let package = Package(
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing",
                 "Simulation", "Reporting", "Checkpoints", "Conversion", "Verification", "Processor", "Tokenization",
-                "Inference",
+                "Inference", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
@@ -63,6 +64,12 @@ let package = Package(
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "Simulation", "Conversion",
                 "Inference",
+            ]),
+        .target(
+            name: "Studies",
+            dependencies: [
+                "Units", "Documents", "Workload", "Simulation", "Reporting", "MessagePassing",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .target(
             name: "Conversion", dependencies: ["Documents", "Checkpoints", "Quantization", "MessagePassing"]),
@@ -150,6 +157,12 @@ let package = Package(
         .testTarget(
             name: "TokenizationTests",
             dependencies: ["Tokenization", "Checkpoints", "Documents", "_CheckpointTestSupport"]),
+        .testTarget(
+            name: "StudiesTests",
+            dependencies: [
+                "Studies", "Documents", "Simulation", "_SimulationTestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "UnitsTests", dependencies: ["Units"]),
         .testTarget(
             name: "WorkloadTests", dependencies: ["Workload", "Documents", "_SimulationTestSupport"],

@@ -54,6 +54,11 @@ public protocol Communicator {
     /// - Returns: a rank whose next message with this tag has come and can be received without waiting.
     func awaitMessage(tag: Int) throws -> Int
 
+    /// Looks for a message with a tag from any rank, without waiting: for a rank that has something else to do.
+    ///
+    /// - Returns: a rank whose next message with this tag has come and can be received without waiting, or nil.
+    func pollMessage(tag: Int) throws -> Int?
+
     // MARK: Collectives
 
     /// Waits until every rank has called it.

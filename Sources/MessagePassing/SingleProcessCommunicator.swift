@@ -54,4 +54,11 @@ public final class SingleProcessCommunicator: Communicator {
         guard channel.sent > channel.taken else { throw CommunicationError.neverSent(source: rank, tag: tag) }
         return rank
     }
+
+    /// Looks for a message to itself.
+    public func pollMessage(tag: Int) throws -> Int? {
+        try check(tag: tag)
+        let channel = channels[tag, default: Channel()]
+        return channel.sent > channel.taken ? rank : nil
+    }
 }

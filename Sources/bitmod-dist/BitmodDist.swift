@@ -13,16 +13,17 @@ struct BitmodDist: ParsableCommand {
               mpirun -n 8 bitmod-dist llama-13b                      eight chips, one per rank
               bitmod-dist llama-3.1-405b --chips 64 --accelerator bitmod-hbm3 --topology ring-nvlink4
               bitmod-dist path/to/config.json --scheme int6 --json - a Hugging Face model, JSON to stdout
+              bitmod-dist sweep studies/strong-scaling.yaml --store results.sqlite
               bitmod-dist reproduce                                  Figures 7 and 8 of the paper
               bitmod-dist collective --topology torus-8x8 --op all-reduce --bytes 1MiB
               bitmod-dist show bitmod > mine.yaml                    an accelerator file to start from
 
-            Exit codes: 0 success, 64 wrong option, 65 wrong file content, 66 missing file, 73 unwritable output.
+            Exit codes: 0 success, 1 failed points (sweep), 85 stopped by a signal (sweep), 64 wrong option, 65 wrong file content, 66 missing file, 73 unwritable output.
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, ReproduceCommand.self, CollectiveCommand.self, QuantizeCommand.self, PECommand.self,
-            InferCommand.self, PerplexityCommand.self, ShowCommand.self,
+            RunCommand.self, SweepCommand.self, ReproduceCommand.self, CollectiveCommand.self, InferCommand.self,
+            PerplexityCommand.self, QuantizeCommand.self, PECommand.self, ShowCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -15,6 +15,8 @@ enum Invocation {
     case convert(ConversionPlan, ConversionReporter)
     /// A real model run by all ranks, and where what it says goes.
     case infer(DistributedInference, InferenceReporter)
+    /// The points of a study, handed out to all ranks.
+    case sweep(Sweep)
 
     /// Reads the command line.
     ///
@@ -39,6 +41,7 @@ enum Invocation {
             case let perplexity as PerplexityCommand:
                 let (inference, reporter) = try perplexity.resolve(ranks: ranks)
                 return .infer(inference, reporter)
+            case let command as SweepCommand where !command.dryRun: return .sweep(try command.resolve())
             case let command as any CoordinatorCommand: return .command(command)
             default:
                 // The help command: what it has to say it throws.

@@ -16,6 +16,7 @@ enum Main {
             var reporter: RunReporter?
             var conversionReporter: ConversionReporter?
             var inferenceReporter: InferenceReporter?
+            var sweep: Sweep?
             let task = try communicator.broadcastResult { () throws -> Task in
                 switch Invocation.parse(ranks: communicator.size) {
                 case .ended(let code): return .end(code)
@@ -29,6 +30,9 @@ enum Main {
                 case .infer(let inference, let output):
                     inferenceReporter = output
                     return .infer(inference)
+                case .sweep(let own):
+                    sweep = own
+                    return .sweep
                 }
             }
             switch task {
@@ -36,6 +40,7 @@ enum Main {
             case .simulate(let run): return try run.perform(on: communicator, reporter: reporter)
             case .convert(let plan): return try plan.perform(on: communicator, reporter: conversionReporter)
             case .infer(let inference): return try inference.perform(on: communicator, reporter: inferenceReporter)
+            case .sweep: return try Sweep.perform(sweep, on: communicator)
             }
         }
         exit(code)
@@ -52,6 +57,8 @@ enum Task: Codable {
     case convert(ConversionPlan)
     /// A real model, spread over the ranks.
     case infer(DistributedInference)
+    /// The points of a study, which the coordinator hands out.
+    case sweep
 }
 
 extension InputError: ExitCodeProviding {}

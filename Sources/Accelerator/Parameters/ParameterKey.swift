@@ -4,7 +4,7 @@ import Units
 ///
 /// Together with ``ParameterKey/definition`` this is the one table of what an accelerator is made of. Values and their
 /// sources stand in the presets.
-public enum ParameterKey: String, Hashable, Sendable, Codable, CaseIterable {
+public enum ParameterKey: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     case clock = "clock"
 
     case arrayClusters = "array.clusters"

@@ -53,13 +53,28 @@ extension MPICommunicator {
     public func awaitMessage(tag: Int) throws -> Int {
         try check(tag: tag)
         try checkUsable()
-        var status = CMPIStatus()
+        var source: Int?
         try wait(bytes: 0) {
-            var flag: Int32 = 0
-            try MPIError.check("MPI_Iprobe", cmpi_iprobe(cmpi_any_source(), Int32(tag), world, &flag, &status))
-            return flag != 0
+            source = try probe(tag: tag)
+            return source != nil
         }
-        return Int(cmpi_status_source(&status))
+        return source ?? rank
+    }
+
+    /// Looks once, also for the failure of another rank.
+    public func pollMessage(tag: Int) throws -> Int? {
+        try check(tag: tag)
+        try checkUsable()
+        try advanceIncoming()
+        if rank == 0 { try noticeFailures() }
+        return try probe(tag: tag)
+    }
+
+    private func probe(tag: Int) throws -> Int? {
+        var status = CMPIStatus()
+        var flag: Int32 = 0
+        try MPIError.check("MPI_Iprobe", cmpi_iprobe(cmpi_any_source(), Int32(tag), world, &flag, &status))
+        return flag == 0 ? nil : Int(cmpi_status_source(&status))
     }
 
     /// Takes what has come for the receives that were started.

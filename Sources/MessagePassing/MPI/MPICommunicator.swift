@@ -118,7 +118,7 @@ public final class MPICommunicator: Communicator {
     func abandon(_ storage: Any) { abandoned.append(storage) }
 
     /// On rank 0: throws the failure of a rank that cannot go on, so that this one does not wait for it.
-    private func noticeFailures() throws {
+    func noticeFailures() throws {
         guard let notice = try FailureNotice.receive(on: control, from: nil) else { return }
         stop = notice
         throw notice

@@ -34,10 +34,8 @@ struct PlanSearch {
     /// The best plan, with the runners-up as its alternatives.
     ///
     /// - Throws: ``InputError`` where no tile of an operator fits the buffers of a chip.
-    func best(of plans: [Plan]) throws -> Plan {
+    func best(of plans: [Plan], chip: inout ChipSimulator, networks: Networks) throws -> Plan {
         guard plans.count > 1 else { return plans[0] }
-        var chip = ChipSimulator(request)
-        let networks = Networks(request.fabric)
         let objective = request.objective
         let bounds = try plans.map {
             try PlanForecast(request, plan: $0).figures(chip: &chip, networks: nil).measure(objective)

@@ -21,6 +21,12 @@ public struct Planner {
     /// - Throws: ``InputError`` where the division is impossible or a chip's memory is too small; the latter says how much
     ///   is needed and how many chips would do.
     public func plan() throws -> Plan {
+        var chip = ChipSimulator(request)
+        return try plan(chip: &chip, networks: Networks(request.fabric))
+    }
+
+    /// The same with costs of work and exchanges that are known already.
+    func plan(chip: inout ChipSimulator, networks: Networks) throws -> Plan {
         switch request.parallelism {
         case .explicit(let degrees):
             try PlanRules(request).check(degrees)
@@ -45,7 +51,7 @@ public struct Planner {
                 if let needed { try checkFits(needed) }
                 throw PlanRules.tooManyMicroBatches(request, sequences: request.batch)
             }
-            return try search.best(of: plans)
+            return try search.best(of: plans, chip: &chip, networks: networks)
         }
     }
 

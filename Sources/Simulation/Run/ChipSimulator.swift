@@ -10,7 +10,9 @@ struct ChipSimulator {
     private let lowering: Lowering
     private var costs: [ChipWork: OperatorCost] = [:]
 
-    init(_ request: RunRequest) {
+    /// - Parameter costs: of the same accelerator, objective and evaluator.
+    init(_ request: RunRequest, costs: [ChipWork: OperatorCost] = [:]) {
+        self.costs = costs
         chip = Chip(request.accelerator)
         search = MappingSearch(
             chip: chip, objective: request.mappingObjective, evaluator: request.tileSimulation)
@@ -37,6 +39,12 @@ struct ChipSimulator {
             }
         }
         return operation.count == 1 ? total : total * operation.count
+    }
+
+    /// What is known, which this one forgets: two owners would copy it at the next change.
+    mutating func takeCosts() -> [ChipWork: OperatorCost] {
+        defer { costs = [:] }
+        return costs
     }
 
     private func cost(of work: ChipWork) -> OperatorCost? {

@@ -4,6 +4,7 @@ import Fabric
 import Foundation
 import Quantization
 import Simulation
+import Studies
 import Workload
 
 extension RunCommand {
@@ -17,16 +18,28 @@ extension RunCommand {
     func resolve(ranks: Int) throws -> (Job, RunReporter) {
         let reporter = RunReporter(options: output)
         try reporter.check()
+        switch try pointRequest(ranks: ranks) {
+        case .published(let request): return (.published(try request.run()), reporter)
+        case .tile(let request):
+            try request.validate()
+            let plan = try Planner(request).plan()
+            return (.distributed(DistributedRun(request: request, plan: plan, detail: output.detail)), reporter)
+        }
+    }
+
+    /// What is asked for, with all files read and all defaults filled in, but neither checked as a whole nor planned.
+    ///
+    /// - Parameter ranks: the number of chips where nothing says another.
+    func pointRequest(ranks: Int = 1) throws -> PointRequest {
         let model = try InputFiles.model(self.model)
-        guard modelFidelity == .tile else { return (.published(try publishedRun(model)), reporter) }
+        guard modelFidelity == .tile else { return .published(try publishedRequest(model)) }
         try refuse(
             [
                 ("--task", published.task != nil), ("--context", published.context != nil),
                 ("--pe-array", published.peArray != nil),
             ],
             because: "belongs to --model-fidelity published")
-        let (request, plan) = try RequestOptions(model: model, system: system, workload: workload).resolve(ranks: ranks)
-        return (.distributed(DistributedRun(request: request, plan: plan, detail: output.detail)), reporter)
+        return .tile(try RequestOptions(model: model, system: system, workload: workload).request(ranks: ranks))
     }
 
     private func refuse(_ options: [(name: String, isGiven: Bool)], because reason: String) throws {
@@ -37,7 +50,7 @@ extension RunCommand {
 
     // MARK: Published fidelity
 
-    private func publishedRun(_ model: TransformerModel) throws -> PublishedRun {
+    private func publishedRequest(_ model: TransformerModel) throws -> PublishedRequest {
         try refuse(
             system.planOptions + [
                 ("--chips", (system.chips ?? 1) != 1), ("--topology", system.topology != nil),
@@ -52,7 +65,7 @@ extension RunCommand {
                 ("--detail layers", output.detail == .layers),
             ], because: "is not part of the paper's model (one chip, one sequence); leave it out")
         let name = system.accelerator ?? "bitmod-lossy"
-        guard let accelerator = PublishedAccelerator.named(name) else {
+        guard PublishedAccelerator.named(name) != nil else {
             throw InputError(
                 .usage, key: "--accelerator", problem: "found \"\(name)\" with --model-fidelity published",
                 expected: "one of \(PublishedAccelerator.all.map(\.name).joined(separator: ", "))")
@@ -70,8 +83,8 @@ extension RunCommand {
             throw InputError(.usage, key: "--context", problem: "found \(context)", expected: "1 to 1048576")
         }
         try RequestOptions.check(weightBits: workload.weightBits)
-        return try PublishedRun(
-            model, on: accelerator, task: task, context: context, decodeSteps: steps,
+        return try PublishedRequest(
+            model: model, accelerator: name, task: task, context: context, decodeSteps: steps,
             array: published.peArray.map(peArray), weightBits: workload.weightBits)
     }
 

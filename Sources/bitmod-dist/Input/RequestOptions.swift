@@ -12,8 +12,15 @@ struct RequestOptions {
     let system: SystemOptions
     let workload: WorkloadOptions
 
-    /// Reads all files and fills in all defaults, so that nothing is left to look up; checks and plans.
+    /// Resolves the request, checks it as a whole and plans.
     func resolve(ranks: Int) throws -> (request: RunRequest, plan: Plan) {
+        let request = try request(ranks: ranks)
+        try request.validate()
+        return (request, try Planner(request).plan())
+    }
+
+    /// Reads all files and fills in all defaults, so that nothing is left to look up.
+    func request(ranks: Int) throws -> RunRequest {
         let accelerator = try accelerator()
         let kind = accelerator.processingElement
         let defaultScheme = accelerator.name == "olive" ? "olive-4b" : kind.defaultScheme
@@ -30,7 +37,7 @@ struct RequestOptions {
         }
         var fabric = try InputFiles.fabric(system.topology ?? "ring")
         try system.network.apply(to: &fabric.assumptions)
-        let request = try RunRequest(
+        return try RunRequest(
             model: model, accelerator: accelerator, scheme: scheme, weightBits: workload.weightBits,
             kvScheme: namedScheme(workload.kvScheme ?? kind.defaultKVScheme, option: "--kv-scheme"),
             chips: system.chips ?? fabric.chips ?? ranks, fabric: fabric,
@@ -42,8 +49,6 @@ struct RequestOptions {
             headPositions: workload.headPositions ?? .last, partialSumBits: sumBits,
             mappingObjective: workload.mappingObjective ?? .latency,
             tileSimulation: workload.tileSimulation ?? .fast)
-        try request.validate()
-        return (request, try Planner(request).plan())
     }
 
     private func objective() throws -> PlanObjective {

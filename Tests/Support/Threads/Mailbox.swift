@@ -64,13 +64,23 @@ final class Mailbox: @unchecked Sendable {
     /// Waits for a message that is not reserved.
     func awaitMessage(to rank: Int, tag: Int) throws -> Int {
         try condition.withLock {
-            func sender() -> Int? {
-                (0..<ranks).first { source in
-                    channels[Channel(from: source, to: rank, tag: tag)].map { $0.sent > $0.taken } ?? false
-                }
-            }
-            try wait(rank, orThrow: .neverSent(source: rank, tag: tag)) { sender() != nil }
-            return sender() ?? rank
+            try wait(rank, orThrow: .neverSent(source: rank, tag: tag)) { self.sender(to: rank, tag: tag) != nil }
+            return sender(to: rank, tag: tag) ?? rank
+        }
+    }
+
+    /// Looks for a message that is not reserved.
+    func pollMessage(to rank: Int, tag: Int) throws -> Int? {
+        try condition.withLock {
+            if let failure { throw failure }
+            return sender(to: rank, tag: tag)
+        }
+    }
+
+    /// A rank that has sent one, while holding the lock.
+    private func sender(to rank: Int, tag: Int) -> Int? {
+        (0..<ranks).first { source in
+            channels[Channel(from: source, to: rank, tag: tag)].map { $0.sent > $0.taken } ?? false
         }
     }
 

@@ -41,4 +41,10 @@ public final class ThreadCommunicator: Communicator {
         try check(tag: tag)
         return try mailbox.awaitMessage(to: rank, tag: tag)
     }
+
+    /// Looks for a message of any rank.
+    public func pollMessage(tag: Int) throws -> Int? {
+        try check(tag: tag)
+        return try mailbox.pollMessage(to: rank, tag: tag)
+    }
 }

@@ -1,0 +1,32 @@
+import Foundation
+import Reporting
+import Simulation
+
+/// What became of a point.
+public struct PointOutcome: Hashable, Sendable, Codable {
+    /// The document `bitmod-dist.run/1`, byte for byte as `run --json` writes it, or nil if the point failed.
+    public var result: String?
+    /// Why it failed, on one line, or nil.
+    public var error: String?
+
+    /// Simulates a request in this process.
+    ///
+    /// Whatever goes wrong becomes part of the outcome: one point does not stop the rest.
+    ///
+    /// - Parameter memory: keeps what points have in common.
+    public init(of request: PointRequest, memory: RunMemory = RunMemory()) {
+        do {
+            result = String(decoding: try Self.document(of: request, memory: memory), as: UTF8.self)
+        } catch {
+            self.error = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+        }
+    }
+
+    private static func document(of request: PointRequest, memory: RunMemory) throws -> Data {
+        switch request {
+        case .published(let published):
+            try JSONText.encode(PublishedRunDocument(published.run(), withOperators: false))
+        case .tile(let tile): try JSONText.encode(RunDocument(memory.run(tile), detail: .phases))
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import MessagePassing
+import Studies
+
+/// A sweep that is ready to begin. Only the coordinator has one.
+struct Sweep {
+    let study: String
+    let store: ResultStore
+    let isQuiet: Bool
+
+    /// Does this rank's part.
+    ///
+    /// - Returns: the exit code.
+    static func perform(_ sweep: Sweep?, on communicator: any Communicator) throws -> Int32 {
+        if let sweep { return try sweep.coordinate(on: communicator) }
+        StopSignal.listen()
+        try StudyFarm.serve(on: communicator)
+        return 0
+    }
+
+    private func coordinate(on communicator: any Communicator) throws -> Int32 {
+        let line = isQuiet ? nil : SweepProgress(study: study)
+        defer { line?.clear() }
+        let farm = try StudyFarm(study, in: store, program: Version.number, on: communicator) { line?.show($0) }
+        let summary = try farm.run()
+        line?.clear()
+        if !isQuiet { try OutputFile(path: "-").write(Data(text(of: summary).utf8)) }
+        if summary.isStopped && summary.counts.finished < summary.counts.total { return StopSignal.exitCode }
+        return summary.counts.failed > 0 ? 1 : 0
+    }
+
+    private func text(of summary: StudyFarm.Summary) throws -> String {
+        let counts = summary.counts
+        var text = "\(study): \(counts.total) points, \(counts.done) done, \(counts.failed) failed"
+        if counts.finished < counts.total { text += ", \(counts.total - counts.finished) to do" }
+        text += "; \(summary.finished) of them now\n"
+        for failure in try store.failures(study: study).prefix(Self.listedFailures) {
+            text += "  failed: \(failure.settings): \(failure.error)\n"
+        }
+        if counts.failed > Self.listedFailures { text += "  and \(counts.failed - Self.listedFailures) more\n" }
+        return text
+    }
+
+    private static let listedFailures = 10
+}
