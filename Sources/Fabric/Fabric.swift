@@ -1,3 +1,6 @@
+import Documents
+import Units
+
 /// The network between chips, as a topology file or a preset gives it.
 public struct Fabric: Hashable, Sendable, Codable {
     /// The name of the file or preset.
@@ -19,6 +22,23 @@ public struct Fabric: Hashable, Sendable, Codable {
 
     /// The chips it joins, or nil where it takes any number.
     public var chips: Int? { topology.chips }
+
+    /// Refuses an exchange whose time might not fit a 64-bit count of picoseconds, even if all messages of an all-reduce
+    /// went over one link one after the other.
+    ///
+    /// - Parameter bytes: the whole vector.
+    /// - Throws: ``InputError`` that names bytes and rate.
+    public func checkCountable(_ bytes: Double, among chips: Int) throws {
+        guard chips > 1, let slowest = topology.links.map(\.bytesPerSecond).min() else { return }
+        let hops = topology.chips == nil ? chips : min(chips, topology.extents.reduce(6, +))
+        let seconds = bytes / slowest * 2 * Double(chips) * Double(hops)
+        guard seconds > 4e6 else { return }
+        throw InputError(
+            .usage, key: "--topology",
+            problem: "an exchange of \(Int(min(bytes, 1e18))) bytes among \(chips) chips over links of "
+                + "\(Quantity(slowest, .bandwidth).text) may take more time than can be counted",
+            expected: "faster links, or less to send")
+    }
 
     /// The topology for a system of that shape.
     ///

@@ -25,10 +25,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         "torn.yaml": "kind: ring\nlink: {bandwidth: 1 GB/s\n",
         "eight.yaml": "kind: ring\nchips: 8\nlink: nvlink4\n",
         "chip.yaml": "base: bitmod\ndram:\n  bandwidth: fast\n", "key.yaml": "base: bitmod\n\nvector:\n  lane: 4\n",
+        "load.yaml": "- 1\n- 2\n- a lot\n", "short.json": "[1, 2]\n", "pairs.yaml": "expert: 1\n",
         "zero.yaml": "base: bitmod\ndram:\n  capacity: 0 GiB\n",
     ]
 
-    static let cases: [BadInput] = models + inputFiles + divisions + quantities + options + outputs
+    static let cases: [BadInput] = models + inputFiles + divisions + plans + quantities + options + outputs
 
     private static let models = [
         BadInput(["llama-13c"], 64, "there is no model \"llama-13c\"; expected a name such as llama-13b"),
@@ -75,6 +76,72 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput(
             ["gpt2", "--chips", "1", "--set", "weight-buffer.capacity=1 KiB"], 64,
             "--accelerator: the buffers of bitmod"),
+    ]
+
+    private static let plans = [
+        BadInput(
+            ["gpt2", "--chips", "4", "--parallel", "dp4", "--batch", "2"], 64,
+            "--parallel: dp4 divides 2 sequences (--batch); expected at most one replica for each sequence"),
+        BadInput(
+            ["gpt2", "--chips", "4", "--parallel", "tp2,pp2,dp2"], 64,
+            "--parallel: tp2,pp2,dp2 takes 8 chips, --chips asks for 4; expected the same number"),
+        BadInput(
+            ["gpt2", "--chips", "2", "--parallel", "tp2,ep2"], 64,
+            "--parallel: ep2 places experts, and gpt2 has none"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "8", "--parallel", "tp8,ep3"], 64,
+            "--parallel: ep3 fits neither into tp8 nor over tp8 and dp1; expected a divisor of tp, or tp times"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "16", "--parallel", "dp16,ep16", "--batch", "16"], 64,
+            "--parallel: ep16 places 8 experts; expected ep up to 8"),
+        BadInput(["gpt2", "--chips", "1", "--parallel", "sp"], 64, "--parallel: sp divides tokens over the chips"),
+        BadInput(["gpt2", "--chips", "1", "--parallel", "sp2"], 64, "--parallel: found \"sp2\"; expected auto"),
+        BadInput(
+            ["gpt2", "--chips", "2", "--parallel", "pp2", "--batch", "3", "--micro-batches", "4"], 64,
+            "--micro-batches: found 4, and a replica has 3 sequences; expected at most one micro-batch for each"),
+        BadInput(
+            ["gpt2", "--chips", "2", "--batch", "3", "--micro-batches", "4"], 64,
+            "--micro-batches: found 4, and a replica has 3 sequences"),
+        BadInput(["gpt2", "--chips", "1", "--micro-batches", "0"], 64, "--micro-batches: found 0; expected a whole"),
+        BadInput(["gpt2", "--chips", "1", "--overlap-chunks", "0"], 64, "--overlap-chunks: found 0; expected a whole"),
+        BadInput(
+            ["gpt2", "--chips", "6", "--parallel", "tp6", "--gemm-partition", "2d:2x2"], 64,
+            "--gemm-partition: 2d:2x2 takes 4 chips, tp6 has 6; expected the same number"),
+        BadInput(
+            ["gpt2", "--chips", "4", "--parallel", "tp4,sp", "--gemm-partition", "2d"], 64,
+            "--gemm-partition: 2d divides activations along the hidden vector already"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "4", "--parallel", "tp4", "--gemm-partition", "2d"], 64,
+            "--gemm-partition: 2d divides dense layers, and mixtral-8x7b has experts; expected 1d"),
+        BadInput(
+            ["gpt2", "--chips", "4", "--gemm-partition", "4d"], 64, "--gemm-partition: found \"4d\"; expected 1d"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--parallel", "tp1", "--optimize", "energy"], 64,
+            "--optimize: --parallel tp1 leaves nothing to choose"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--optimize", "beauty"], 64, "The value 'beauty' is invalid for '--optimize"),
+        BadInput(["gpt2", "--chips", "1", "--expert-skew", "1"], 64, "--expert-load and --expert-skew: gpt2 has no"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "1", "--expert-skew=-1"], 64,
+            "--expert-skew: found -1.0; expected an exponent from 0 to 10"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "1", "--expert-seed", "1"], 64, "--expert-seed: belongs to --expert-skew"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "1", "--expert-skew", "1", "--expert-load", "FOLDER/load.yaml"], 64,
+            "--expert-skew: --expert-load says already how popular experts are"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "1", "--expert-load", "FOLDER/load.yaml"], 65,
+            "FOLDER/load.yaml:3: "),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "1", "--expert-load", "FOLDER/short.json"], 65,
+            "FOLDER/short.json: found 2 weights; expected 8, one for each expert"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "1", "--expert-load", "FOLDER/pairs.yaml"], 65,
+            "FOLDER/pairs.yaml:1: found a mapping; expected a list"),
+        BadInput(["mixtral-8x7b", "--chips", "1", "--expert-load", "none.yaml"], 66, "none.yaml: no such file"),
+        BadInput(
+            ["opt-1.3b", "--model-fidelity", "published", "--micro-batches", "2"], 64,
+            "--micro-batches: is not part of the paper's model"),
     ]
 
     private static let quantities = [

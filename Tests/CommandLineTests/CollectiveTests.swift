@@ -6,7 +6,7 @@ import _TestSupport
     private func collective(_ arguments: String...) throws -> [String: Any] {
         let output = try Program.run(["collective"] + arguments + ["--json", "-"])
         #expect(output.status == 0, "\(output.err)")
-        return try #require(output.json())
+        return try #require(try output.json())
     }
 
     @Test func `A ring all-reduce has its textbook time, bytes and energy in the document`() throws {
@@ -57,6 +57,23 @@ import _TestSupport
         #expect(four["linkBytes"] as? Int == (one["linkBytes"] as? Int).map { 4 * $0 })
     }
 
+    @Test func `Other exchanges at the same time and late arrivals are counted`() throws {
+        let alone = try collective("--topology", "line-8", "--op", "all-gather", "--bytes", "64kB", "--group-size", "4")
+        let both = try collective(
+            "--topology", "line-8", "--op", "all-gather", "--bytes", "64kB", "--group-size", "4", "--also",
+            "point-to-point:64kB:2:4")
+        let parts = try #require(both["exchanges"] as? [[String: Any]])
+        #expect(parts.count == 2 && parts[1]["operation"] as? String == "point-to-point")
+        #expect(both["sharesLinks"] as? Bool == true)
+        let finish = try #require(parts[0]["finishPicoseconds"] as? Int)
+        #expect(try finish > #require(alone["timePicoseconds"] as? Int))
+        // All wait for a chip that is a microsecond late.
+        let late = try collective(
+            "--topology", "ring-4", "--op", "all-reduce", "--bytes", "64kB", "--algorithm", "ring", "--arrivals",
+            "0 us,1 us,0 us,0 us")
+        #expect(late["timePicoseconds"] as? Int == 1_000_000 + 6 * (4_000 + 500_000))
+    }
+
     @Test func `Drawings are written as SVG and DOT`() throws {
         let folder = try TemporaryFolder()
         for (arguments, file, part) in [
@@ -72,9 +89,18 @@ import _TestSupport
     }
 
     @Test(arguments: [
-        (["--topology", "ring-8", "--op", "all-reduce", "--bytes", "1"], 64, "--bytes: found \"1\"; expected a number with"),
-        (["--topology", "ring", "--op", "all-reduce", "--bytes", "1kB"], 64, "--chips: ring takes any number of chips"),
-        (["--topology", "ring-8", "--op", "all-reduce", "--bytes", "0B"], 64, "--bytes: found \"0B\"; expected a value"),
+        (
+            ["--topology", "ring-8", "--op", "all-reduce", "--bytes", "1"], 64,
+            "--bytes: found \"1\"; expected a number with"
+        ),
+        (
+            ["--topology", "ring", "--op", "all-reduce", "--bytes", "1kB"], 64,
+            "--chips: ring takes any number of chips"
+        ),
+        (
+            ["--topology", "ring-8", "--op", "all-reduce", "--bytes", "0B"], 64,
+            "--bytes: found \"0B\"; expected a value"
+        ),
         (["--topology", "ring-1", "--op", "all-reduce", "--bytes", "1kB"], 64, "--chips: found 1; expected a number"),
         (
             ["--topology", "ring-8", "--chips", "4", "--op", "all-reduce", "--bytes", "1kB"], 64,
@@ -99,6 +125,26 @@ import _TestSupport
         (
             ["--topology", "ring-8", "--op", "all-reduce", "--bytes", "1kB", "--endpoint-delay", "10"], 64,
             "--endpoint-delay: found \"10\"; expected a number with unit"
+        ),
+        (
+            ["--topology", "ring-8", "--op", "all-reduce", "--bytes", "1kB", "--also", "gossip:1kB"], 64,
+            "--also: found \"gossip:1kB\"; expected OP:BYTES:SIZE:STRIDE"
+        ),
+        (
+            ["--topology", "ring-8", "--op", "all-reduce", "--bytes", "1kB", "--arrivals", "1 us,2 us"], 64,
+            "--arrivals: found 2 times; expected 8"
+        ),
+        (
+            ["--topology", "ring-64", "--op", "all-reduce", "--bytes", "900TB"], 64,
+            "may take more time than can be counted; expected faster links"
+        ),
+        (
+            ["--topology", "ring-8192", "--op", "all-to-all", "--bytes", "1GB"], 64,
+            "message hops, too many to evaluate; expected at most 400000000"
+        ),
+        (
+            ["--topology", "fully-connected-1000000", "--op", "all-to-all", "--bytes", "1GB"], 64,
+            "has more than 20 million channels, too many to build"
         ),
         (["--topology", "no.yaml", "--op", "all-reduce", "--bytes", "1kB"], 66, "no.yaml: no such file"),
         (["--topology", "moebius", "--op", "all-reduce", "--bytes", "1kB"], 64, "--topology: no topology \"moebius\""),

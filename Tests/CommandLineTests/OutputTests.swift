@@ -115,6 +115,10 @@ import _TestSupport
 
     @Test func `Every example of the help runs`() throws {
         let folder = try TemporaryFolder()
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        try FileManager.default.createSymbolicLink(
+            at: folder.url.appending(path: "topologies"), withDestinationURL: package.appending(path: "topologies"))
         // Wide enough that no example is broken into two lines.
         let environment = MPIRun.cleanEnvironment().merging(["COLUMNS": "200"]) { $1 }
         let help = try [[], ["run"], ["show"], ["reproduce"]].map {

@@ -1,6 +1,7 @@
-@testable import Fabric
 import Testing
 import Units
+
+@testable import Fabric
 
 /// The closed form against the event simulation.
 @Suite struct EvaluatorTests {
@@ -20,7 +21,8 @@ import Units
             let group = operation == .pointToPoint ? 2 : chips
             var assumptions = NetworkAssumptions(
                 switching: Bool.random(using: &generator) ? .cutThrough : .storeAndForward,
-                endpointDelay: Picoseconds(Bool.random(using: &generator) ? 0 : Int.random(in: 1...50_000, using: &generator)),
+                endpointDelay: Picoseconds(
+                    Bool.random(using: &generator) ? 0 : Int.random(in: 1...50_000, using: &generator)),
                 reductionBytesPerSecond: Bool.random(using: &generator) ? nil : 1e11,
                 chunks: [1, 1, 2, 5].randomElement(using: &generator)!)
             let layout = GroupLayout(of: Array(0..<group), in: sample.topology)
@@ -109,7 +111,8 @@ import Units
         #expect(!alone.sharesLinks && together.sharesLinks && together.time > alone.time)
         #expect(together.linkBytes == alone.linkBytes * 2)
         let torus = try Interconnect(
-            Sample.fabric(.grid([Sample.axis(.bidirectionalRing, 4), Sample.axis(.bidirectionalRing, 4)]), assumptions),
+            Sample.fabric(
+                .grid([Sample.axis(.bidirectionalRing, 4), Sample.axis(.bidirectionalRing, 4)]), assumptions),
             shape: [16])
         let row = torus.evaluate(collective, among: [[0, 1, 2, 3]])
         let rows = torus.evaluate(collective, among: (0..<4).map { row in (0..<4).map { row * 4 + $0 } })
@@ -139,5 +142,62 @@ import Units
         let skewed = interconnect.cost(
             of: collective, among: group, arrivals: [[0, 0, 500_000, 0].map(Picoseconds.init)])
         #expect(skewed.time > plain.time && skewed.time <= plain.time + Picoseconds(500_000))
+    }
+
+    @Test func `Groups that are alike cost what all of them cost together`() throws {
+        var generator = SeededGenerator(seed: 21)
+        var shared = 0
+        for (name, topology) in Sample.topologies {
+            let chips = topology.chips ?? 1
+            for size in 2...8 where chips.isMultiple(of: size) && chips > size {
+                for stride in [1, size, chips / size] where chips.isMultiple(of: size * stride) {
+                    let groups = (0..<chips / size).map { number in
+                        (0..<size).map { number / stride * stride * size + number % stride + $0 * stride }
+                    }
+                    let collective = Collective(
+                        [.allReduce, .allToAll, .allGather].randomElement(using: &generator)!,
+                        bytes: Bytes(Int.random(in: 1...50_000, using: &generator)), elementBytes: 4)
+                    let late = Bool.random(using: &generator)
+                    let times = (0..<size).map { _ in Picoseconds(Int.random(in: 0...3_000_000, using: &generator)) }
+                    let arrivals = late ? groups.indices.map { $0 % 3 == 2 ? times.reversed() : times } : nil
+                    let interconnect = try Interconnect(Sample.fabric(topology), shape: [chips])
+                    let cost = interconnect.cost(of: collective, among: groups, arrivals: arrivals)
+                    let whole = interconnect.evaluate(collective, among: groups, arrivals: arrivals)
+                    let first = arrivals?.joined().min() ?? .zero
+                    if whole.sharesLinks { shared += 1 }
+                    // Each kind of group may take an algorithm of its own, so together they are never slower.
+                    let context =
+                        "\(name) \(size) \(stride) \(collective) \(late): \(cost) \(whole.time) \(whole.linkBytes)"
+                    #expect(cost.time <= whole.time - first, "\(context)")
+                    if Set(groups.map { interconnect.evaluate(collective, among: [$0]).algorithm }).count == 1, !late {
+                        #expect(cost.time == whole.time && cost.linkBytes == whole.linkBytes, "\(context)")
+                        #expect(abs(cost.energy.value - whole.energy.value) <= 1e-9 * whole.energy.value, "\(context)")
+                    }
+                }
+            }
+        }
+        #expect(shared > 5)
+    }
+
+    @Test func `Different exchanges at the same time hold each other up where they share links`() throws {
+        // Two rows of a 4 x 2 torus reduce while each chip of the first row sends to its partner in the second.
+        let interconnect = try Interconnect(
+            Sample.fabric(.grid([Sample.axis(.bidirectionalRing, 4), Sample.axis(.line, 2)])), shape: [8])
+        let reduce = GroupExchange(
+            Collective(.allReduce, bytes: Bytes(64_000), elementBytes: 4), among: [[0, 1, 2, 3], [4, 5, 6, 7]])
+        let send = GroupExchange(
+            Collective(.pointToPoint, bytes: Bytes(8_000), elementBytes: 4), among: (0..<4).map { [$0, $0 + 4] })
+        let alone = [reduce, send].map { interconnect.evaluate([$0]).total }
+        let together = interconnect.evaluate([reduce, send])
+        #expect(!together.total.sharesLinks)
+        #expect(together.parts.map(\.finish) == alone.map(\.time))
+        #expect(together.total.linkBytes == alone[0].linkBytes + alone[1].linkBytes)
+        // On a line of eight the hand-overs go through the links of the reductions.
+        let line = try Interconnect(Sample.fabric(.line, 8), shape: [8])
+        let apart = [reduce, send].map { line.evaluate([$0]).total }
+        let shared = line.evaluate([reduce, send])
+        #expect(shared.total.sharesLinks && shared.total.evaluator == .event)
+        #expect(zip(shared.parts, apart).allSatisfy { $0.finish >= $1.time })
+        #expect(zip(shared.parts, apart).contains { $0.finish > $1.time })
     }
 }

@@ -1,7 +1,8 @@
 import Documents
-@testable import Fabric
 import Testing
 import Units
+
+@testable import Fabric
 
 @Suite struct FabricFileTests {
     private func read(_ text: String) throws -> Fabric { try Fabric(yaml: text, file: "t.yaml") }
@@ -16,7 +17,8 @@ import Units
         let changed = try read("kind: ring\nlink:\n  preset: ucie-standard\n  latency: 9 ns\n").topology.links[0]
         #expect(changed.latency == Picoseconds(9000) && changed.bytesPerSecond == 32e9)
         let packets = try read(
-            "kind: line\nlink: {preset: nvlink4, packets: {header: 16 B, payload: 256 B}}").topology.links[0]
+            "kind: line\nlink: {preset: nvlink4, packets: {header: 16 B, payload: 256 B}}"
+        ).topology.links[0]
         #expect(packets.packets == PacketFormat(header: 16, maximumPayload: 256))
     }
 
@@ -58,7 +60,8 @@ import Units
     }
 
     @Test func `ASTRA-sim's network files are read in their units`() throws {
-        let text = "topology: [ Ring, Switch ]\nnpus_count: [ 8, 4 ]\nbandwidth: [ 50.0, 25.0 ]\nlatency: [ 500.0, 2000.0 ]"
+        let text =
+            "topology: [ Ring, Switch ]\nnpus_count: [ 8, 4 ]\nbandwidth: [ 50.0, 25.0 ]\nlatency: [ 500.0, 2000.0 ]"
         let fabric = try read(text)
         #expect(fabric.chips == 32)
         #expect(fabric.topology.links.map(\.bytesPerSecond) == [50 * 1_073_741_824, 25 * 1_073_741_824])
@@ -69,7 +72,10 @@ import Units
 
     @Test(arguments: [
         ("kind: moebius\nlink: nvlink4", "t.yaml:1: kind: found \"moebius\"; expected one of ring, bidirectional-ring"),
-        ("kind: ring\nlink: {bandwidth: 64, latency: 1 ns, energy: 1 pJ/bit}", "t.yaml:2: link.bandwidth: found \"64\""),
+        (
+            "kind: ring\nlink: {bandwidth: 64, latency: 1 ns, energy: 1 pJ/bit}",
+            "t.yaml:2: link.bandwidth: found \"64\""
+        ),
         ("kind: ring\nlink: {bandwidth: 0 GB/s, latency: 1 ns, energy: 1 pJ/bit}", "t.yaml:2: link.bandwidth: found"),
         ("kind: ring\nlink: {bandwidth: 1 GB/s, energy: 1 pJ/bit}", "t.yaml:2: link.latency: the key is missing"),
         ("kind: ring\n", "t.yaml:1: link: the key is missing"),
@@ -79,9 +85,15 @@ import Units
         ("kind: torus\nlink: nvlink4\n", "t.yaml:1: dimensions: the key is missing"),
         ("kind: torus\ndimensions: 8\nlink: nvlink4\n", "t.yaml:2: dimensions: found"),
         ("kind: torus\ndimensions: [2, 0]\nlink: nvlink4\n", "t.yaml:2: dimensions[1]: found"),
-        ("kind: mesh\ndimensions: [2, 2]\nlinks: [nvlink4]\n", "t.yaml:3: links: found 1 elements; expected a list of 2"),
+        (
+            "kind: mesh\ndimensions: [2, 2]\nlinks: [nvlink4]\n",
+            "t.yaml:3: links: found 1 elements; expected a list of 2"
+        ),
         ("kind: fat-tree\nradix: 7\nlink: nvlink4\n", "t.yaml:2: radix: found 7; expected an even number"),
-        ("kind: fat-tree\nradix: 8\noversubscription: 2\nlink: nvlink4\n", "t.yaml:3: oversubscription: 8 ports cannot"),
+        (
+            "kind: fat-tree\nradix: 8\noversubscription: 2\nlink: nvlink4\n",
+            "t.yaml:3: oversubscription: 8 ports cannot"
+        ),
         ("kind: fat-tree\nradix: 4\nchips: 17\nlink: nvlink4\n", "t.yaml:3: chips: found \"17\"; expected a whole"),
         (
             "kind: dragonfly\nchips-per-router: 1\nrouters-per-group: 2\nglobal-links-per-router: 1\ngroups: 4\nlink: nvlink4",
@@ -109,9 +121,15 @@ import Units
         ("kind: ring\nlink: nvlink4\nswitching: wormhole\n", "t.yaml:3: switching: found \"wormhole\""),
         ("kind: ring\nlink: nvlink4\nendpoint-delay: 10\n", "t.yaml:3: endpoint-delay: found \"10\""),
         ("kind: ring\nlink: nvlink4\nchunks: 0\n", "t.yaml:3: chunks: found"),
-        ("kind: ring\nlink: nvlink4\nalgorithm: gossip\n", "t.yaml:3: algorithm: found \"gossip\"; expected one of auto"),
+        (
+            "kind: ring\nlink: nvlink4\nalgorithm: gossip\n",
+            "t.yaml:3: algorithm: found \"gossip\"; expected one of auto"
+        ),
         ("kind: ring\nkind: line\nlink: nvlink4\n", "t.yaml:1: kind: the key is given more than once"),
-        ("topology: [Ring]\nnpus_count: [8, 2]\nbandwidth: [1]\nlatency: [1]\n", "t.yaml:2: npus_count: found 2 elements"),
+        (
+            "topology: [Ring]\nnpus_count: [8, 2]\nbandwidth: [1]\nlatency: [1]\n",
+            "t.yaml:2: npus_count: found 2 elements"
+        ),
         ("topology: [Mesh]\nnpus_count: [8]\nbandwidth: [1]\nlatency: [1]\n", "t.yaml:1: topology[0]: found \"Mesh\""),
     ])
     func `A wrong file is refused with its line and key`(text: String, message: String) {

@@ -1,5 +1,6 @@
-@testable import Fabric
 import Testing
+
+@testable import Fabric
 
 @Suite struct NetworkTests {
     @Test(arguments: Sample.topologies.map(\.name))

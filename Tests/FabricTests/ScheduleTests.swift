@@ -1,5 +1,6 @@
-@testable import Fabric
 import Testing
+
+@testable import Fabric
 
 /// Runs schedules with data: whether an algorithm does what its collective says, apart from all times.
 @Suite struct ScheduleTests {
@@ -36,7 +37,9 @@ import Testing
         return held
     }
 
-    private func schedules(_ operation: Collective.Operation, _ algorithm: Algorithm, _ layout: GroupLayout) -> [Schedule] {
+    private func schedules(_ operation: Collective.Operation, _ algorithm: Algorithm, _ layout: GroupLayout)
+        -> [Schedule]
+    {
         guard algorithm.applies(to: operation, layout) else { return [] }
         return algorithm.schedules(for: operation, elements: 1000, elementBytes: 4, layout: layout)
     }

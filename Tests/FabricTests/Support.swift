@@ -1,5 +1,6 @@
-@testable import Fabric
 import Units
+
+@testable import Fabric
 
 /// Links and topologies for tests.
 enum Sample {

@@ -20,6 +20,10 @@ import _SimulationTestSupport
                 """
                 model modelParameters modelFidelity accelerator scheme groupSize weightBits kvScheme chips parallel
                 promptTokens generatedTokens batch headPositions partialSumBits mappingObjective topology.name
+                optimize gemmPartition microBatches overlapChunks expertLoad.kind expertLoad.weights expertLoad.exponent
+                expertLoad.seed topology.assumptions.switching topology.assumptions.endpointDelaySeconds
+                topology.assumptions.reductionBandwidthBytesPerSecond topology.assumptions.chunks
+                topology.assumptions.chunksInFlight topology.assumptions.algorithm topology.assumptions.evaluator
                 topology.kind topology.linkBandwidthBytesPerSecond topology.linkLatencySeconds
                 topology.linkEnergyPicojoulesPerBit
                 """))
@@ -27,7 +31,8 @@ import _SimulationTestSupport
             JSONShape.under(
                 "plan",
                 """
-                tensorParallel pipelineParallel stages[].firstLayer stages[].layers shards[].queryHeadsPerKVHead[]
+                parallel tensorParallel pipelineParallel dataParallel expertParallel sequenceParallel gemmPartition
+                microBatches overlapChunks batches[] stages[].firstLayer stages[].layers shards[].queryHeadsPerKVHead[]
                 shards[].intermediateSize shards[].expertIntermediateSize shards[].sharedIntermediateSize
                 shards[].vocabularyRows shards[].groupSize
                 """))
@@ -37,7 +42,7 @@ import _SimulationTestSupport
                     "phases.\(phase)",
                     """
                     steps latencySeconds latencyCycles computeCycles dramBusySeconds dramBytes dramReadBytes dramWriteBytes linkBytes macs
-                    utilization bound
+                    utilization bound communicationSeconds bubbleSeconds
                     """))
             keys.formUnion(JSONShape.under("phases.\(phase).energyJoules", energy))
             keys.formUnion(JSONShape.under("phases.\(phase).latencyBreakdownSeconds", breakdown))
@@ -55,7 +60,7 @@ import _SimulationTestSupport
         keys.formUnion(
             JSONShape.under(
                 "chips[]",
-                "chip stage tensorIndex memoryBytes.weights memoryBytes.keyValueCache memoryBytes.total memoryBytes.capacity"
+                "chip replica stage tensorIndex memoryBytes.weights memoryBytes.keyValueCache memoryBytes.total memoryBytes.capacity"
             ))
         return keys
     }
@@ -111,7 +116,7 @@ import _SimulationTestSupport
     }
 
     @Test func `Numbers are the result's own, to the bit`() throws {
-        let result = try RunRequest.sample("smollm2-135m", chips: 3, generate: 2).run()
+        let result = try RunRequest.sample("smollm2-135m", chips: 3, parallel: "tp3", generate: 2).run()
         let document = try object(encode(result))
         let phases = try #require(document["phases"] as? [String: [String: Any]])
         // JSONSerialization is not exact in the last digit, JSONDecoder is.

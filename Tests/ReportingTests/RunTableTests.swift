@@ -93,6 +93,7 @@ import _SimulationTestSupport
         let result = try RunRequest.sample("gpt2", generate: 1).run(detail: .operators)
         let plain: Set = [
             "model", "accelerator", "scheme", "kvScheme", "chips", "topology", "tensorParallel", "pipelineParallel",
+            "dataParallel", "expertParallel", "sequenceParallel", "gemmPartition", "microBatches", "overlapChunks",
             "batch",
             "phase", "steps", "macs", "utilization", "bound", "chip", "part", "name", "count",
         ]

@@ -21,7 +21,7 @@ import _SimulationTestSupport
             (.schemes(Scheme.all), "schemes", Scheme.all.count),
             (.scheme(Scheme.named("bitmod-3b")), "schemes", 1),
             (.topologies(Fabric.presets), "topologies", Fabric.presets.count),
-            (.topology(Fabric.presets[0]), "topologies", 1), (.plan(plan), "plan", nil),
+            (.topology(Fabric.presets[0], nil), "topologies", 1), (.plan(plan), "plan", nil),
         ]
         for (document, key, count) in documents {
             #expect(document.text.hasSuffix("\n") && !document.text.lowercased().contains("nan "), "\(key)")

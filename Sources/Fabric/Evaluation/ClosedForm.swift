@@ -11,52 +11,42 @@
 /// events: rounds in order, participants in order.
 struct ClosedForm: ~Copyable {
     private let jobs: [ExchangeJob]
+    private let routes: RouteTable
     private let kinds: Int
     private let endpointDelay: Int
     private let isCutThrough: Bool
-    /// For each hop of each way its kind of channel.
-    private let kindOfHop: UnsafeMutableBufferPointer<Int32>
+    private let kindOfHop: UnsafeMutablePointer<Int32>
     private let latencies: UnsafeMutableBufferPointer<Int>
     private let occupancies: UnsafeMutableBufferPointer<Int>
-    /// When each hop of each way can serve the next message, and the sequence of jobs for which that holds.
-    private let free: UnsafeMutableBufferPointer<Int>
-    private let sequenceOfHop: UnsafeMutableBufferPointer<Int32>
 
     init(_ jobs: [ExchangeJob], routes: RouteTable) {
         self.jobs = jobs
-        let network = routes.network
-        kinds = network.kinds.count
+        self.routes = routes
+        kinds = routes.network.kinds.count
         endpointDelay = routes.assumptions.endpointDelay.count
         isCutThrough = routes.assumptions.switching == .cutThrough
-        kindOfHop = .allocate(capacity: routes.hops.count)
-        _ = kindOfHop.initialize(from: routes.hops.lazy.map { network.channels[Int($0)].kind })
+        kindOfHop = routes.kindOfHop
         latencies = .allocate(capacity: kinds)
-        _ = latencies.initialize(from: network.kinds.lazy.map(\.latency.count))
+        _ = latencies.initialize(from: routes.network.kinds.lazy.map(\.latency.count))
         occupancies = .allocate(capacity: routes.occupancies.count)
         _ = occupancies.initialize(from: routes.occupancies)
-        free = .allocate(capacity: routes.hops.count)
-        free.initialize(repeating: 0)
-        sequenceOfHop = .allocate(capacity: routes.hops.count)
-        sequenceOfHop.initialize(repeating: -1)
     }
 
     deinit {
-        kindOfHop.deallocate()
         latencies.deallocate()
         occupancies.deallocate()
-        free.deallocate()
-        sequenceOfHop.deallocate()
     }
 
     /// - Returns: when each participant of each job has finished.
     func run() -> [[Int]] {
         var finishes = Array(repeating: [Int](), count: jobs.count)
         // Jobs that follow each other at every participant; other jobs are as if they were not there.
-        for (sequence, first) in ExchangeJob.firstOfSequences(jobs).enumerated() {
+        for first in ExchangeJob.firstOfSequences(jobs) {
+            let scratch = routes.newOwner()
             var arrivals = jobs[first].arrivals
             var next: Int? = first
             while let job = next {
-                finishes[job] = run(jobs[job].schedule, arrivals: arrivals, sequence: Int32(sequence))
+                finishes[job] = run(jobs[job].schedule, arrivals: arrivals, scratch)
                 next = jobs[job].successor
                 if let next { arrivals = zip(finishes[job], jobs[next].arrivals).map(max) }
             }
@@ -64,7 +54,10 @@ struct ClosedForm: ~Copyable {
         return finishes
     }
 
-    private func run(_ schedule: PlacedSchedule, arrivals: [Int], sequence: Int32) -> [Int] {
+    /// When each hop of each way can serve the next message of a sequence of jobs.
+    private typealias Scratch = (id: Int32, free: UnsafeMutablePointer<Int>, owner: UnsafeMutablePointer<Int32>)
+
+    private func run(_ schedule: PlacedSchedule, arrivals: [Int], _ scratch: Scratch) -> [Int] {
         let count = schedule.participants
         let (sends, offsets, expected) = (schedule.sends, schedule.offsets, schedule.expected)
         var time = arrivals.map { $0 + endpointDelay }
@@ -87,7 +80,7 @@ struct ClosedForm: ~Copyable {
                     let send = sends[next]
                     next &+= 1
                     let receiver = Int(send.destination)
-                    arrived[place[receiver]] = transmit(send, at: time[participant], sequence: sequence)
+                    arrived[place[receiver]] = transmit(send, at: time[participant], scratch)
                     place[receiver] &+= 1
                 }
             }
@@ -108,7 +101,7 @@ struct ClosedForm: ~Copyable {
 
     /// Sends a message over its way as if it were alone there but for earlier ones of the same two chips.
     @inline(__always)
-    private func transmit(_ send: PlacedSchedule.Send, at now: Int, sequence: Int32) -> Int {
+    private func transmit(_ send: PlacedSchedule.Send, at now: Int, _ scratch: Scratch) -> Int {
         var head = now
         var tail = now
         var hop = Int(send.route.start)
@@ -117,10 +110,10 @@ struct ClosedForm: ~Copyable {
             let kind = Int(kindOfHop[hop])
             let occupancy = occupancies[Int(send.size) &* kinds &+ kind]
             let latency = latencies[kind]
-            let start = max(isCutThrough ? head : tail, sequenceOfHop[hop] == sequence ? free[hop] : 0)
+            let start = max(isCutThrough ? head : tail, scratch.owner[hop] == scratch.id ? scratch.free[hop] : 0)
             let left = max(start &+ occupancy, tail)
-            free[hop] = left
-            sequenceOfHop[hop] = sequence
+            scratch.free[hop] = left
+            scratch.owner[hop] = scratch.id
             head = start &+ latency
             tail = left &+ latency
             hop &+= 1

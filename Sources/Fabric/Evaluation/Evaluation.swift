@@ -12,29 +12,38 @@ struct Evaluation {
 
     /// The fastest of several algorithms; of equally fast ones the first.
     ///
-    /// The closed form is never later than the events, so an algorithm whose closed form is slower than what has been
-    /// found is not simulated.
+    /// No algorithm is faster than its busiest link, nor its events than its closed form, so one whose bound is above what
+    /// has been found is not evaluated further.
     func best(of trials: [Trial]) -> ExchangeResult {
-        let candidates = trials.map { trial in
-            let loads = LinkLoads(of: trial.jobs, routes: routes)
-            let isBoundNeeded = trials.count > 1 || evaluator(of: loads) == .closedForm
-            return Candidate(trial: trial, loads: loads, bound: isBoundNeeded ? closedForm(trial, loads) : 0)
-        }
-        var best: (candidate: Candidate, time: Int)?
-        let order = candidates.indices.sorted { (candidates[$0].bound, $0) < (candidates[$1].bound, $1) }
-        for candidate in order.map({ candidates[$0] }) {
-            if let best, candidate.bound >= best.time { break }
-            let time = evaluator(of: candidate.loads) == .closedForm ? candidate.bound : simulate(candidate.trial)
-            if best.map({ time < $0.time }) ?? true { best = (candidate, time) }
+        let loads = trials.map { LinkLoads(of: $0.jobs, routes: routes) }
+        var best: (index: Int, time: Int)?
+        func isBeaten(_ bound: Int, _ index: Int) -> Bool { best.map { ($0.time, $0.index) < (bound, index) } ?? false }
+        for index in trials.indices.sorted(by: { (loads[$0].busiest, $0) < (loads[$1].busiest, $1) }) {
+            if isBeaten(loads[index].busiest, index) { continue }
+            let usesEvents = evaluator(of: loads[index]) == .event
+            // The bound costs less than the events only where there is something to be beaten by.
+            let bound = usesEvents && best == nil ? 0 : closedForm(trials[index], loads[index])
+            if isBeaten(bound, index) { continue }
+            let time = usesEvents ? simulate(trials[index]) : bound
+            if !isBeaten(time, index) { best = (index, time) }
         }
         guard let best else { preconditionFailure("there are trials") }
-        return result(of: best.candidate, time: best.time)
+        return result(of: trials[best.index], loads[best.index], time: best.time)
     }
 
-    private struct Candidate {
-        var trial: Trial
-        var loads: LinkLoads
-        var bound: Int
+    /// Evaluates one trial, with the time at which each job is done.
+    func finishes(of trial: Trial) -> (result: ExchangeResult, finishes: [Int]) {
+        let loads = LinkLoads(of: trial.jobs, routes: routes)
+        let times: [[Int]]
+        if evaluator(of: loads) == .closedForm {
+            times = ClosedForm(trial.jobs, routes: routes).run()
+        } else {
+            var simulation = EventSimulation(trial.jobs, routes: routes)
+            times = simulation.run()
+        }
+        let finishes = times.map { $0.max() ?? 0 }
+        let time = max(finishes.max() ?? 0, evaluator(of: loads) == .closedForm ? loads.busiest : 0)
+        return (result(of: trial, loads, time: time), finishes)
     }
 
     private func evaluator(of loads: LinkLoads) -> NetworkAssumptions.Evaluator {
@@ -52,9 +61,8 @@ struct Evaluation {
         return simulation.run().joined().max() ?? 0
     }
 
-    private func result(of candidate: Candidate, time: Int) -> ExchangeResult {
+    private func result(of trial: Trial, _ loads: LinkLoads, time: Int) -> ExchangeResult {
         let network = routes.network
-        let (trial, loads) = (candidate.trial, candidate.loads)
         var energy = Picojoules.zero
         for (channel, bytes) in loads.bytes.enumerated() where bytes > 0 {
             energy += Picojoules(Double(bytes * 8) * network.kind(of: channel).picojoulesPerBit)

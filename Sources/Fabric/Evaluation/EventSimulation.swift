@@ -70,7 +70,8 @@ struct EventSimulation: ~Copyable {
     private(set) var linkEvents = 0
 
     private let jobs: [ExchangeJob]
-    private let hops: UnsafeMutableBufferPointer<Int32>
+    private let routes: RouteTable
+    private let hops: UnsafeMutablePointer<Int32>
     private let occupancies: UnsafeMutableBufferPointer<Int>
     private let kinds: Int
     private let endpointDelay: Int
@@ -88,8 +89,8 @@ struct EventSimulation: ~Copyable {
     /// Prepares a simulation.
     init(_ jobs: [ExchangeJob], routes: RouteTable) {
         self.jobs = jobs
-        hops = .allocate(capacity: routes.hops.count)
-        _ = hops.initialize(from: routes.hops)
+        self.routes = routes
+        hops = routes.hops
         occupancies = .allocate(capacity: routes.occupancies.count)
         _ = occupancies.initialize(from: routes.occupancies)
         kinds = routes.network.kinds.count
@@ -118,7 +119,6 @@ struct EventSimulation: ~Copyable {
 
     deinit {
         for state in states { state.received?.deallocate() }
-        hops.deallocate()
         occupancies.deallocate()
         channels.deallocate()
         participants.deallocate()

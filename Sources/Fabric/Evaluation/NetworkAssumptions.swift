@@ -51,6 +51,6 @@ public struct NetworkAssumptions: Hashable, Sendable, Codable {
     /// The time that a chip takes to add a message to what it has, rounded up.
     func reductionTime(of bytes: Int) -> Picoseconds {
         guard let rate = reductionBytesPerSecond else { return .zero }
-        return Picoseconds(Int((Double(3 * bytes) / rate * 1e12).rounded(.up)))
+        return .ofMoving(Bytes(3 * bytes), atBytesPerSecond: rate)
     }
 }

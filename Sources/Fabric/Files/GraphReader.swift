@@ -33,7 +33,8 @@ struct GraphReader {
             try entry.rejectKeys(except: ["from", "to", "link", "direction"])
             let (from, to) = (try vertex(entry.required("from"), graph), try vertex(entry.required("to"), graph))
             guard from != to else { throw entry.error("a link from a vertex to itself", expected: "two vertices") }
-            let isBidirectional = try entry.value("direction").map { try $0.choice([("both", true), ("one", false)]) } ?? true
+            let isBidirectional =
+                try entry.value("direction").map { try $0.choice([("both", true), ("one", false)]) } ?? true
             for ends in [[from, to]] + (isBidirectional ? [[to, from]] : []) where !seen.insert(ends).inserted {
                 throw entry.error(
                     "a second link from \(name(ends[0], graph)) to \(name(ends[1], graph))",

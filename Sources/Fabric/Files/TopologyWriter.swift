@@ -68,7 +68,8 @@ enum TopologyWriter {
             let direction = edge.isBidirectional ? "" : ", direction: one"
             let link = values(edge.link).map { "\($0.key): \($0.value)" }.joined(separator: ", ")
             lines.append(
-                "- {from: \(name(edge.from)), to: \(name(edge.to))\(direction), link: \(preset(edge.link) ?? "{\(link)}")}")
+                "- {from: \(name(edge.from)), to: \(name(edge.to))\(direction), link: \(preset(edge.link) ?? "{\(link)}")}"
+            )
         }
         return lines
     }

@@ -28,10 +28,10 @@ public struct Link: Hashable, Sendable, Codable {
         self.source = source
     }
 
-    /// How long a message occupies the link: its bytes, and the headers of its packets, at the link's rate, rounded up.
+    /// How long a message occupies the link: its bytes, and the headers of its packets, at the link's rate.
     public func occupancy(of payload: Bytes) -> Picoseconds {
         let wire = payload.count + (packets?.headerBytes(of: payload.count) ?? 0)
-        return Picoseconds(Int((Double(wire) / bytesPerSecond * 1e12).rounded(.up)))
+        return .ofMoving(Bytes(wire), atBytesPerSecond: bytesPerSecond)
     }
 
     /// The energy of a message over one hop.

@@ -21,7 +21,9 @@ struct NetworkBuilder {
     /// - Parameter switch: the switch at its source, or nil for a chip.
     /// - Returns: its index.
     @discardableResult
-    mutating func addChannel(from source: Int, to destination: Int, _ link: Link, leaving switch: Switch? = nil) -> Int32 {
+    mutating func addChannel(from source: Int, to destination: Int, _ link: Link, leaving switch: Switch? = nil)
+        -> Int32
+    {
         let kind = ChannelKind(link: link, switch: `switch`)
         let index = kindIndex[kind] ?? Int32(kinds.count)
         if index == kinds.count {

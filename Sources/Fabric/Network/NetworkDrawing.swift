@@ -6,15 +6,17 @@ public struct NetworkDrawing: Sendable {
         public var name: String
         /// Whether it is a switch.
         public var isSwitch: Bool
-        /// Where it lies, in units of the distance of two neighbours.
+        /// Where it lies from left to right, in units of the distance of two neighbours.
         public var x: Double
+        /// The same from top to bottom.
         public var y: Double
     }
 
     /// A link, both directions together.
     public struct Edge: Sendable {
-        /// Indices of the vertices.
+        /// Index of a vertex.
         public var from: Int
+        /// Index of the other one.
         public var to: Int
         /// Whether it leads only from the first to the second.
         public var isOneWay: Bool

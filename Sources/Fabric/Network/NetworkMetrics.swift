@@ -12,11 +12,15 @@ public struct NetworkMetrics: Hashable, Sendable {
     public var simplexLinks: Int
     /// Ends of channels at chips and at switches, the two directions of a link as one.
     public var ports: Int
-    /// The most hops between two chips, and the longest time that a message of no size takes.
+    /// Bandwidth of all channels.
+    public var totalBytesPerSecond: Double
+    /// The most hops between two chips.
     public var diameterHops: Int
+    /// The longest time that a message of no size takes.
     public var diameterLatency: Picoseconds
-    /// Mean hops and energy of a bit between two different chips.
+    /// Mean hops between two different chips.
     public var meanHops: Double
+    /// Mean energy of a bit between two different chips.
     public var meanPicojoulesPerBit: Double
     /// Whether all pairs of chips were looked at, or only those from 64 of them.
     public var coversAllPairs: Bool
@@ -52,7 +56,10 @@ extension Interconnect {
         }
         return NetworkMetrics(
             chips: chips, switches: network.switches, duplexLinks: links - simplex, simplexLinks: simplex,
-            ports: 2 * links, diameterHops: diameter, diameterLatency: latency,
+            ports: 2 * links,
+            totalBytesPerSecond: network.channels.reduce(0) {
+                $0 + network.kinds[Int($1.kind)].link.bytesPerSecond
+            }, diameterHops: diameter, diameterLatency: latency,
             meanHops: count == 0 ? 0 : Double(hops) / Double(count),
             meanPicojoulesPerBit: count == 0 ? 0 : energy / Double(count), coversAllPairs: sources.count == chips,
             bisectionBytesPerSecond: Bisection(network, extents: topology.extents).bytesPerSecond)

@@ -91,7 +91,9 @@ enum VertexLayout {
             let gap = index < 2 ? 0.0 : 1.0
             let step = (isHorizontal ? size.x : size.y) + gap
             points = (0..<count).flatMap { number in
-                points.map { $0 + (isHorizontal ? Point(x: Double(number) * step, y: 0) : Point(x: 0, y: Double(number) * step)) }
+                points.map {
+                    $0 + (isHorizontal ? Point(x: Double(number) * step, y: 0) : Point(x: 0, y: Double(number) * step))
+                }
             }
             if isHorizontal { size.x = step * Double(count) } else { size.y = step * Double(count) }
         }

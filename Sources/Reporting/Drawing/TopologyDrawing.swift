@@ -17,7 +17,8 @@ public struct TopologyDrawing {
         var text = "digraph \(Self.quoted(title)) {\n  node [shape=box, style=rounded]; edge [dir=both];\n"
         for vertex in drawing.vertices {
             let shape = vertex.isSwitch ? ", shape=ellipse" : ""
-            text += "  \(Self.quoted(vertex.name)) [pos=\"\(Self.number(vertex.x * 72)),\(Self.number(-vertex.y * 72))\"\(shape)];\n"
+            text +=
+                "  \(Self.quoted(vertex.name)) [pos=\"\(Self.number(vertex.x * 72)),\(Self.number(-vertex.y * 72))\"\(shape)];\n"
         }
         for edge in drawing.edges {
             let ends = [edge.from, edge.to].map { Self.quoted(drawing.vertices[$0].name) }
@@ -69,27 +70,34 @@ public struct TopologyDrawing {
             let color = edge.utilization.map { " style=\"stroke: \(Self.color($0)); stroke-width: 2.6\"" } ?? ""
             let arrow = edge.isOneWay ? " marker-end=\"url(#arrow)\"" : ""
             let load = edge.utilization.map { ", busy \(Figures.percent($0))" } ?? ""
-            text += "<path class=\"link\" d=\"\(path)\"\(color)\(arrow)><title>\(Self.escaped(from.name)) to "
+            text +=
+                "<path class=\"link\" d=\"\(path)\"\(color)\(arrow)><title>\(Self.escaped(from.name)) to "
                 + "\(Self.escaped(to.name)): \(Self.escaped(edge.link)), \(Figures.si(edge.bytesPerSecond, "B/s"))\(load)"
                 + "</title></path>\n"
         }
         for vertex in drawing.vertices {
             let (centerX, centerY) = (x(vertex), y(vertex))
             if vertex.isSwitch {
-                text += "<circle class=\"switch\" cx=\"\(Self.number(centerX))\" cy=\"\(Self.number(centerY))\" r=\"\(Self.number(radius))\"/>"
+                text +=
+                    "<circle class=\"switch\" cx=\"\(Self.number(centerX))\" cy=\"\(Self.number(centerY))\" r=\"\(Self.number(radius))\"/>"
             } else {
-                text += "<rect class=\"chip\" x=\"\(Self.number(centerX - radius))\" y=\"\(Self.number(centerY - radius))\" "
+                text +=
+                    "<rect class=\"chip\" x=\"\(Self.number(centerX - radius))\" y=\"\(Self.number(centerY - radius))\" "
                     + "width=\"\(Self.number(2 * radius))\" height=\"\(Self.number(2 * radius))\" rx=\"3\"/>"
             }
-            text += "<text x=\"\(Self.number(centerX))\" y=\"\(Self.number(centerY))\">\(Self.escaped(vertex.name))</text>\n"
+            text +=
+                "<text x=\"\(Self.number(centerX))\" y=\"\(Self.number(centerY))\">\(Self.escaped(vertex.name))</text>\n"
         }
         if hasLoads {
-            text += "<text class=\"heading\" style=\"font-size: 11px\" x=\"12\" y=\"\(Self.number(height - 16))\">busy</text>\n"
+            text +=
+                "<text class=\"heading\" style=\"font-size: 11px\" x=\"12\" y=\"\(Self.number(height - 16))\">busy</text>\n"
             for step in 0...10 {
-                text += "<rect x=\"\(48 + step * 18)\" y=\"\(Self.number(height - 24))\" width=\"18\" height=\"12\" "
+                text +=
+                    "<rect x=\"\(48 + step * 18)\" y=\"\(Self.number(height - 24))\" width=\"18\" height=\"12\" "
                     + "fill=\"\(Self.color(Double(step) / 10))\"/>\n"
             }
-            text += "<text class=\"heading\" style=\"font-size: 11px\" x=\"252\" y=\"\(Self.number(height - 16))\">0 to 100 % of the time</text>\n"
+            text +=
+                "<text class=\"heading\" style=\"font-size: 11px\" x=\"252\" y=\"\(Self.number(height - 16))\">0 to 100 % of the time</text>\n"
         }
         return text + "</svg>\n"
     }

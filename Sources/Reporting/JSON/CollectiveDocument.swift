@@ -10,11 +10,7 @@ public struct CollectiveDocument: Encodable {
         let chips: Int
         let groups: Int
         let groupSize: Int
-        let switching: String
-        let endpointDelaySeconds: Double
-        @NullIfAbsent var reductionBandwidthBytesPerSecond: Double?
-        let chunks: Int
-        let chunksInFlight: Int
+        let assumptions: NetworkAssumptionsDocument
     }
 
     struct Load: Encodable {
@@ -22,6 +18,16 @@ public struct CollectiveDocument: Encodable {
         let destination: String
         let bytes: Int
         let utilization: Double
+    }
+
+    struct Part: Encodable {
+        let operation: String
+        let bytes: Int
+        let groups: Int
+        let groupSize: Int
+        let algorithm: String
+        let finishSeconds: Double
+        let finishPicoseconds: Int
     }
 
     struct Alternative: Encodable {
@@ -60,19 +66,17 @@ public struct CollectiveDocument: Encodable {
     let linkEvents: Int
     let additions: Int
     let busiestLinks: [Load]
+    let exchanges: [Part]
     let alternatives: [Alternative]?
 
     /// Creates the document of an exchange.
     public init(_ report: CollectiveReport) {
         let (result, interconnect) = (report.result, report.interconnect)
-        let assumptions = interconnect.assumptions
         request = Request(
             operation: report.collective.operation.rawValue, bytes: report.collective.bytes.count,
             elementBytes: report.collective.elementBytes, topology: report.fabric,
             chips: interconnect.topology.chips ?? 0, groups: report.groups.count, groupSize: report.groups[0].count,
-            switching: assumptions.switching.rawValue, endpointDelaySeconds: assumptions.endpointDelay.seconds,
-            reductionBandwidthBytesPerSecond: assumptions.reductionBytesPerSecond, chunks: assumptions.chunks,
-            chunksInFlight: assumptions.chunksInFlight)
+            assumptions: NetworkAssumptionsDocument(interconnect.assumptions))
         timeSeconds = result.time.seconds
         timePicoseconds = result.time.count
         algorithm = result.algorithm.rawValue
@@ -88,8 +92,16 @@ public struct CollectiveDocument: Encodable {
         additions = result.additions
         busiestLinks = report.busiestLinks(16).map {
             Load(
-                source: interconnect.name(ofVertex: $0.source), destination: interconnect.name(ofVertex: $0.destination),
+                source: interconnect.name(ofVertex: $0.source),
+                destination: interconnect.name(ofVertex: $0.destination),
                 bytes: $0.bytes.count, utilization: $0.utilization)
+        }
+        exchanges = zip(report.exchanges, report.parts).map { exchange, part in
+            Part(
+                operation: exchange.collective.operation.rawValue, bytes: exchange.collective.bytes.count,
+                groups: exchange.groups.count, groupSize: exchange.groups[0].count,
+                algorithm: part.algorithm.rawValue, finishSeconds: part.finish.seconds,
+                finishPicoseconds: part.finish.count)
         }
         alternatives = report.alternatives.isEmpty ? nil : report.alternatives.map(Alternative.init)
     }

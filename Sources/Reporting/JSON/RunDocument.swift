@@ -89,7 +89,8 @@ struct RequestDocument: Encodable {
             name: request.fabric.name, kind: request.fabric.topology.kind,
             linkBandwidthBytesPerSecond: request.fabric.link.bytesPerSecond,
             linkLatencySeconds: request.fabric.link.latency.seconds,
-            linkEnergyPicojoulesPerBit: request.fabric.link.picojoulesPerBit)
+            linkEnergyPicojoulesPerBit: request.fabric.link.picojoulesPerBit,
+            assumptions: NetworkAssumptionsDocument(request.fabric.assumptions))
         parallel = request.parallelism.text
         optimize = request.objective.rawValue
         gemmPartition = request.gemmPartition.text
@@ -112,6 +113,7 @@ struct TopologyDocument: Encodable {
     let linkBandwidthBytesPerSecond: Double
     let linkLatencySeconds: Double
     let linkEnergyPicojoulesPerBit: Double
+    let assumptions: NetworkAssumptionsDocument
 }
 
 /// How popular experts are: `uniform`, `file` with `weights`, or `zipf` with `exponent` and `seed`.

@@ -101,6 +101,7 @@ private struct TopologyEntry: Encodable {
         let duplexLinks: Int
         let simplexLinks: Int
         let ports: Int
+        let totalBandwidthBytesPerSecond: Double
         let diameterHops: Int
         let diameterLatencySeconds: Double
         let meanHops: Double
@@ -130,6 +131,7 @@ private struct TopologyEntry: Encodable {
         self.metrics = metrics.map {
             Metrics(
                 switches: $0.switches, duplexLinks: $0.duplexLinks, simplexLinks: $0.simplexLinks, ports: $0.ports,
+                totalBandwidthBytesPerSecond: $0.totalBytesPerSecond,
                 diameterHops: $0.diameterHops, diameterLatencySeconds: $0.diameterLatency.seconds,
                 meanHops: $0.meanHops, meanEnergyPicojoulesPerBit: $0.meanPicojoulesPerBit,
                 bisectionBandwidthBytesPerSecond: $0.bisectionBytesPerSecond)

@@ -4,32 +4,41 @@ import Units
 /// One exchange for a reader.
 public struct CollectiveReport {
     let fabric: String
-    let collective: Collective
-    let groups: [[Int]]
+    let exchanges: [GroupExchange]
     let interconnect: Interconnect
+    let parts: [(finish: Picoseconds, algorithm: Algorithm)]
     let result: ExchangeResult
     let alternatives: [ExchangeResult]
 
     /// Creates a report.
     ///
-    /// - Parameter alternatives: the same by other algorithms, or none.
+    /// - Parameters:
+    ///   - exchanges: what goes on at the same time; the first is the one that was asked for, others are beside it.
+    ///   - alternatives: the same by other algorithms, or none.
     public init(
-        fabric: String, collective: Collective, groups: [[Int]], interconnect: Interconnect, result: ExchangeResult,
+        fabric: String, exchanges: [GroupExchange], interconnect: Interconnect, result: ConcurrentResult,
         alternatives: [ExchangeResult]
     ) {
         self.fabric = fabric
-        self.collective = collective
-        self.groups = groups
+        self.exchanges = exchanges
         self.interconnect = interconnect
-        self.result = result
+        parts = result.parts
+        self.result = result.total
         self.alternatives = alternatives
     }
 
+    var collective: Collective { exchanges[0].collective }
+    var groups: [[Int]] { exchanges[0].groups }
+
     /// The exchange in a line.
-    public var title: String {
-        let count = groups[0].count
-        let who = groups.count == 1 ? "among \(count) chips" : "in each of \(groups.count) groups of \(count) chips"
-        return "\(collective.operation.rawValue) of \(Figures.bytes(collective.bytes.count)) \(who) on \(fabric)"
+    public var title: String { "\(Self.text(exchanges[0])) on \(fabric)" }
+
+    private static func text(_ exchange: GroupExchange) -> String {
+        let count = exchange.groups[0].count
+        let who =
+            exchange.groups.count == 1
+            ? "among \(count) chips" : "in each of \(exchange.groups.count) groups of \(count) chips"
+        return "\(exchange.collective.operation.rawValue) of \(Figures.bytes(exchange.collective.bytes.count)) \(who)"
     }
 
     /// The network with the utilisation of its links.
@@ -37,7 +46,7 @@ public struct CollectiveReport {
 
     /// n over the time, per second.
     var algorithmBandwidth: Double {
-        result.time == .zero ? 0 : Double(collective.bytes.count) / result.time.seconds
+        parts[0].finish == .zero ? 0 : Double(collective.bytes.count) / parts[0].finish.seconds
     }
 
     /// What a chip must at least send and receive over the time, per second: comparable between numbers of chips.
@@ -87,6 +96,13 @@ public struct CollectiveReport {
               energy      \(Figures.si(result.energy.joules, "J"))
 
             """
+        if exchanges.count > 1 {
+            var table = TextTable("at the same time", ">done after", "algorithm")
+            for (exchange, part) in zip(exchanges, parts) {
+                table.add(Self.text(exchange), Figures.si(part.finish.seconds, "s"), part.algorithm.rawValue)
+            }
+            text += "\n" + table.text() + "\n"
+        }
         var links = TextTable("busiest link", ">bytes", ">busy")
         for load in busiestLinks(5) {
             links.add(

@@ -25,7 +25,7 @@ struct TopologyList {
             A name is KIND, KIND-CHIPS, KIND-LINK or KIND-CHIPS-LINK. Without chips it takes any number; without a link it is
             ucie-standard, for a switch nvlink4. Fat trees, dragonflies, hierarchies and graphs are files (topologies/).
 
-              ring               each chip joined to the next, one way: ring, ring-16, ring-64-pcie5-x16
+              ring               each chip joined to the next, one way: ring, ring-16, ring-nvlink4, ring-64-pcie5-x16
               bidirectional-ring each chip joined to both neighbours
               line               the same without the link between the ends
               fully-connected    each chip joined to every other, by links that join chips one to one

@@ -10,12 +10,12 @@ struct TopologySummary {
     var comment: String {
         var joined = "\(metrics.chips) chips"
         if metrics.switches > 0 { joined += ", \(metrics.switches) switch\(metrics.switches == 1 ? "" : "es")" }
-        joined += ", \(metrics.duplexLinks + metrics.simplexLinks) links"
+        var cost = "cost: \(metrics.duplexLinks + metrics.simplexLinks) links"
         if metrics.simplexLinks > 0 {
-            joined += metrics.duplexLinks == 0 ? " (one way)" : " (\(metrics.simplexLinks) of them one way)"
+            cost += metrics.duplexLinks == 0 ? " (one way)" : " (\(metrics.simplexLinks) of them one way)"
         }
-        joined += ", \(metrics.ports) ports"
-        var lines = [joined]
+        cost += ", \(metrics.ports) ports, \(Figures.si(metrics.totalBytesPerSecond, "B/s")) in all directions together"
+        var lines = [joined, cost]
         if metrics.chips > 1 {
             lines.append(
                 "diameter \(metrics.diameterHops) hops, "

@@ -18,16 +18,16 @@ struct ExchangeCosts {
         var isReturn: Bool
     }
 
-    private let interconnect: Interconnect
+    /// The network, or nil where exchanges are taken to cost nothing.
+    private let interconnect: Interconnect?
     private let plan: Plan
     private var shares: [Key: ExchangeShare] = [:]
     private var handovers: [Handover: ExchangeShare] = [:]
 
-    /// - Throws: ``InputError`` where the network has another number of chips.
-    init(_ fabric: Fabric, plan: Plan) throws {
+    /// - Parameter interconnect: nil for exchanges that cost nothing, which bounds every plan from below.
+    init(_ interconnect: Interconnect?, plan: Plan) {
         self.plan = plan
-        interconnect = try Interconnect(
-            fabric, shape: [plan.tensorParallel, plan.pipelineParallel, plan.dataParallel])
+        self.interconnect = interconnect
     }
 
     /// A chip's share of an exchange after a segment of a stage.
@@ -36,6 +36,9 @@ struct ExchangeCosts {
     mutating func share(
         of exchange: Exchange, after part: Segment.Part, stage: Int, arrivals: [Picoseconds]?
     ) -> ExchangeShare {
+        guard let interconnect else {
+            return ExchangeShare(time: arrivals?.max() ?? .zero, chips: 1, linkBytes: 0, energy: .zero, additions: 0)
+        }
         let isEverywhere = plan.microBatches > 1 && part != .embedding && part != .head
         let key = Key(
             exchange: exchange, stages: isEverywhere ? 0..<plan.pipelineParallel : stage..<stage + 1,
@@ -74,6 +77,9 @@ struct ExchangeCosts {
     }
 
     private mutating func send(_ handover: Handover, _ ends: (Int) -> (Int, Int)) -> ExchangeShare {
+        guard let interconnect else {
+            return ExchangeShare(time: .zero, chips: 1, linkBytes: 0, energy: .zero, additions: 0)
+        }
         if let known = handovers[handover] { return known }
         var pairs: [[Int]] = []
         for replica in 0..<plan.dataParallel {

@@ -11,13 +11,15 @@ struct PassSimulator {
     private let seatKinds: [Int]
     private var exchanges: ExchangeCosts
 
-    /// - Throws: ``InputError`` where the network has another number of chips.
-    init(_ request: RunRequest, plan: Plan, withOperators: Bool) throws {
+    /// - Parameters:
+    ///   - withOperators: whether to keep costs by operator.
+    ///   - network: what costs exchanges; nil where they are taken to cost nothing.
+    init(_ request: RunRequest, plan: Plan, withOperators: Bool, network: Interconnect?) {
         self.request = request
         self.plan = plan
         self.withOperators = withOperators
         seatKinds = plan.seatKinds()
-        exchanges = try ExchangeCosts(request.fabric, plan: plan)
+        exchanges = ExchangeCosts(network, plan: plan)
     }
 
     /// The distinct members of a pass in order of their first seat, and the member of each seat.

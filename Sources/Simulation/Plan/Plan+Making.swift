@@ -28,8 +28,10 @@ extension Plan {
         let model = request.model
         var shards = Division.shards(of: model, over: degrees.tensor, groupSize: groupSize)
         if let grid {
-            return Division.grid(of: model, rows: grid.rows, columns: grid.columns, groupSize: groupSize, shards: shards)
-                .map { Seat(shard: $0.shard, block: $0.block, expertPart: 0, expertParts: 1) }
+            return Division.grid(
+                of: model, rows: grid.rows, columns: grid.columns, groupSize: groupSize, shards: shards
+            )
+            .map { Seat(shard: $0.shard, block: $0.block, expertPart: 0, expertParts: 1) }
         }
         // Chips that share each of their experts.
         let sharing = max(1, degrees.tensor / degrees.expert)

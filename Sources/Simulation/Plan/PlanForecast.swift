@@ -20,8 +20,12 @@ struct PlanForecast {
     }
 
     /// Its figures.
-    func figures(chip: inout ChipSimulator) throws -> PlanFigures {
-        var simulator = try PassSimulator(request, plan: plan, withOperators: false)
+    ///
+    /// - Parameter networks: nil where exchanges are taken to cost nothing: no objective can then be smaller with them, as
+    ///   passes, transfers and energies only grow.
+    func figures(chip: inout ChipSimulator, networks: Networks?) throws -> PlanFigures {
+        var simulator = PassSimulator(
+            request, plan: plan, withOperators: false, network: try networks?.network(of: plan))
         let layout = PhaseLayout(plan, model: request.model)
         let (classes, classOfChip) = plan.classes()
         let combination = PhaseCombination(

@@ -17,7 +17,8 @@ struct PlanRules {
         let model = request.model
         guard degrees.chips == request.chips else {
             throw refuse(
-                "--parallel", "\(degrees.text) takes \(degrees.chips) chips, --chips asks for \(request.chips)", "the same number")
+                "--parallel", "\(degrees.text) takes \(degrees.chips) chips, --chips asks for \(request.chips)",
+                "the same number")
         }
         let most = Division.mostParts(of: model)
         guard degrees.tensor <= most, degrees.pipeline <= model.layers else {
@@ -27,12 +28,14 @@ struct PlanRules {
         }
         guard degrees.data <= request.batch else {
             throw refuse(
-                "--parallel", "dp\(degrees.data) divides \(request.batch) sequence\(request.batch == 1 ? "" : "s") (--batch)",
+                "--parallel",
+                "dp\(degrees.data) divides \(request.batch) sequence\(request.batch == 1 ? "" : "s") (--batch)",
                 "at most one replica for each sequence")
         }
         guard !degrees.isSequenceParallel || degrees.tensor > 1 else {
             throw refuse(
-                "--parallel", "sp divides tokens over the chips of a layer, of which tp1 has one", "tp2 or more with sp")
+                "--parallel", "sp divides tokens over the chips of a layer, of which tp1 has one", "tp2 or more with sp"
+            )
         }
         try checkExperts(degrees, refuse)
         let smallest = request.batch / degrees.data
@@ -79,7 +82,8 @@ struct PlanRules {
         guard let (rows, columns) = request.gemmPartition.sides(chips: degrees.tensor) else { return }
         guard rows * columns == degrees.tensor else {
             throw refuse(
-                "--gemm-partition", "\(request.gemmPartition.text) takes \(rows * columns) chips, tp\(degrees.tensor) "
+                "--gemm-partition",
+                "\(request.gemmPartition.text) takes \(rows * columns) chips, tp\(degrees.tensor) "
                     + "has \(degrees.tensor)", "the same number")
         }
         guard request.model.mixtureOfExperts == nil else {

@@ -31,14 +31,17 @@ public struct Planner {
             let candidates = PlanCandidates(request: request).degrees(chips: request.chips)
             guard !candidates.isEmpty else {
                 throw InputError(
-                    .usage, key: "--chips", problem: impossible, expected: "a number of chips that splits into heads and layers")
+                    .usage, key: "--chips", problem: impossible,
+                    expected: "a number of chips that splits into heads and layers")
             }
             let search = PlanSearch(request)
             let plans = try search.plans(candidates).filter { memory.largest(in: $0).total <= capacity }
             guard !plans.isEmpty else {
                 let most = request.batch / (request.microBatches ?? 1)
                 guard most > 0 else { throw PlanRules.tooManyMicroBatches(request, sequences: request.batch) }
-                let needed = try search.plans(candidates).min { memory.largest(in: $0).total < memory.largest(in: $1).total }
+                let needed = try search.plans(candidates).min {
+                    memory.largest(in: $0).total < memory.largest(in: $1).total
+                }
                 if let needed { try checkFits(needed) }
                 throw PlanRules.tooManyMicroBatches(request, sequences: request.batch)
             }

@@ -17,7 +17,8 @@ public enum GEMMPartition: Hashable, Sendable, Codable {
         case "1d": self = .oneDimensional
         case "2d": self = .square
         default:
-            let sides = text.hasPrefix("2d:") ? text.dropFirst(3).split(separator: "x", omittingEmptySubsequences: false) : []
+            let sides =
+                text.hasPrefix("2d:") ? text.dropFirst(3).split(separator: "x", omittingEmptySubsequences: false) : []
             guard sides.count == 2, let rows = Int(sides[0]), let columns = Int(sides[1]), (1...65536).contains(rows),
                 (1...65536).contains(columns)
             else {

@@ -24,7 +24,8 @@ public enum ParallelismRequest: Hashable, Sendable, Codable {
             else {
                 throw InputError(
                     .usage, key: "--parallel", problem: "found \"\(text)\"",
-                    expected: "auto, or tpN and ppN, dpN, epN with N from 1 to 65536, and sp, such as tp4,pp2 or tp8,sp")
+                    expected: "auto, or tpN and ppN, dpN, epN with N from 1 to 65536, and sp, such as tp4,pp2 or tp8,sp"
+                )
             }
         }
         self = .explicit(

@@ -22,6 +22,10 @@ extension RunRequest {
         try check(batch * promptTokens, 1...16_777_216, "--batch times --prompt")
         if let microBatches { try check(microBatches, 1...65536, "--micro-batches") }
         try check(overlapChunks, 1...1024, "--overlap-chunks")
+        // The largest vector that is exchanged, by the largest group there can be.
+        let width = max(model.hiddenSize * 4, headPositions == .all ? model.vocabularySize * 2 : 0)
+        try fabric.checkCountable(
+            Double(batch * promptTokens) * Double(width), among: min(chips, Division.mostParts(of: model)))
         if let mixture = model.mixtureOfExperts {
             _ = try expertLoad.routing(of: mixture)
         } else if expertLoad != .uniform {

@@ -52,7 +52,8 @@ public struct RunRequest: Hashable, Sendable, Codable {
         model: TransformerModel, accelerator: AcceleratorDescription, scheme: Scheme, weightBits: Double? = nil,
         kvScheme: Scheme, chips: Int, fabric: Fabric, parallelism: ParallelismRequest = .automatic,
         gemmPartition: GEMMPartition = .oneDimensional, microBatches: Int? = nil, overlapChunks: Int = 1,
-        expertLoad: ExpertLoadRequest = .uniform, objective: PlanObjective = .latency, promptTokens: Int, generatedTokens: Int, batch: Int = 1, headPositions: PhaseStep.HeadPositions = .last,
+        expertLoad: ExpertLoadRequest = .uniform, objective: PlanObjective = .latency, promptTokens: Int,
+        generatedTokens: Int, batch: Int = 1, headPositions: PhaseStep.HeadPositions = .last,
         partialSumBits: Int = 32, mappingObjective: MappingSearch.Objective = .latency,
         tileSimulation: MappingSearch.Evaluator = .fast
     ) {

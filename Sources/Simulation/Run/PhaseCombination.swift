@@ -53,7 +53,9 @@ struct PhaseCombination {
             let transfer = domain.transfers[stage]
             let exposed = Picoseconds(domain.timeline.exposedTransfers[stage])
             cost.communication += exposed
-            cost.communicationTotal += Picoseconds(transfer.time)
+            // Like the waiting, the time belongs to the receiver: the sender goes on with other work.
+            let before = (stage + plan.pipelineParallel - 1) % plan.pipelineParallel
+            cost.communicationTotal += Picoseconds(domain.transfers[before].time)
             totals.linkBytes.add(transfer.bytes)
             cost.linkBytes = Bytes(totals.linkBytes.whole)
             cost.energy.link = totals.linkEnergy + transfer.energy

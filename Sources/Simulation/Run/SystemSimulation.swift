@@ -59,13 +59,16 @@ public struct SystemSimulation {
     /// - Throws: the same failure on all ranks if any of them fails.
     public func run(on communicator: some Communicator) throws -> RunResult? {
         var chip = ChipSimulator(request)
-        return try run(on: communicator, chip: &chip)
+        return try run(on: communicator, chip: &chip, networks: Networks(request.fabric))
     }
 
-    /// The same with costs of work that are known already.
-    func run(on communicator: some Communicator, chip: inout ChipSimulator) throws -> RunResult? {
+    /// The same with costs of work and exchanges that are known already.
+    func run(
+        on communicator: some Communicator, chip: inout ChipSimulator, networks: Networks
+    ) throws -> RunResult? {
         var simulator = try communicator.agree {
-            try PassSimulator(request, plan: plan, withOperators: detail != .phases)
+            PassSimulator(
+                request, plan: plan, withOperators: detail != .phases, network: try networks.network(of: plan))
         }
         let layout = PhaseLayout(plan, model: request.model)
         let (classes, classOfChip) = communicator.isCoordinator ? plan.classes() : ([], [])

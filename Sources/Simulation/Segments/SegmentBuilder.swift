@@ -79,7 +79,8 @@ struct SegmentBuilder {
         guard stage.isFirst else { return [] }
         return [
             segment(
-                .embedding, model.embeddingOperators(shard: shard, step: step), 1, then: sum(step.tokens, elementBytes: 2))
+                .embedding, model.embeddingOperators(shard: shard, step: step), 1,
+                then: sum(step.tokens, elementBytes: 2))
         ]
     }
 

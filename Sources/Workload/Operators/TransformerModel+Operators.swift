@@ -185,7 +185,7 @@ extension TransformerModel {
                 .linear(
                     Linear(
                         outputs: shard.vocabularyRows, inputs: hiddenSize, tokens: step.headTokens, role: .head,
-                        hasBias: hasHeadBias))),
+                        hasBias: hasHeadBias)))
         ]
     }
 }

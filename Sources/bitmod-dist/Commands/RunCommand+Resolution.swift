@@ -41,6 +41,7 @@ extension RunCommand {
         try refuse(
             system.planOptions + [
                 ("--chips", (system.chips ?? 1) != 1), ("--topology", system.topology != nil),
+                ("--algorithm and other network options", system.network.isGiven),
                 ("--set", !system.overrides.isEmpty),
                 ("--scheme", workload.scheme != nil), ("--group-size", workload.groupSize != nil),
                 ("--kv-scheme", workload.kvScheme != nil), ("--prompt", workload.prompt != nil),

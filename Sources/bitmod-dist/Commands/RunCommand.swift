@@ -11,7 +11,7 @@ struct RunCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               bitmod-dist run llama-13b --prompt 1024 --generate 128 --batch 4
-              bitmod-dist run mixtral-8x7b --chips 8 --parallel tp4,pp2 --topology topologies/ring-8.yaml
+              bitmod-dist run mixtral-8x7b --parallel tp4,pp2 --topology torus-4x2
               bitmod-dist run llama-2-70b --chips 32 --parallel tp8,pp2,dp2 --batch 16 --micro-batches 4
               bitmod-dist run llama-2-70b --chips 32 --batch 16 --optimize throughput   searches the plans that fit
               bitmod-dist run mixtral-8x7b --chips 8 --parallel tp2,dp4,ep8 --batch 8 --expert-skew 1.2
@@ -58,7 +58,10 @@ struct SystemOptions: ParsableArguments {
     @Option(help: "What auto minimises or maximises: latency, throughput or energy (default: latency).")
     var optimize: PlanObjective?
 
-    @Option(help: "Parts of a replica's batch in the pipeline at the same time (default: one for each stage, if there are sequences).")
+    @Option(
+        help:
+            "Parts of a replica's batch in the pipeline at the same time (default: one for each stage, if there are sequences)."
+    )
     var microBatches: Int?
 
     @Option(help: "How chips divide a matrix: 1d, 2d, or 2d:RxC such as 2d:2x4 (default: 1d).")
@@ -83,6 +86,8 @@ struct SystemOptions: ParsableArguments {
         name: .customLong("set"),
         help: "Replace one constant of the accelerator, such as \"dram.bandwidth=64 GB/s\"; may be repeated.")
     var overrides: [String] = []
+
+    @OptionGroup(title: "Network assumptions") var network: NetworkOptions
 }
 
 extension SystemOptions {
@@ -98,7 +103,7 @@ extension SystemOptions {
 
     /// Whether any of the options is on the command line.
     var isGiven: Bool {
-        chips != nil || topology != nil || accelerator != nil || !overrides.isEmpty
+        chips != nil || topology != nil || accelerator != nil || !overrides.isEmpty || network.isGiven
             || planOptions.contains { $0.isGiven }
     }
 }

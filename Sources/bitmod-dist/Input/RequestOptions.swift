@@ -28,7 +28,8 @@ struct RequestOptions {
         guard sumBits == 32 || sumBits == 16 else {
             throw InputError(.usage, key: "--partial-sum-bits", problem: "found \(sumBits)", expected: "32 or 16")
         }
-        let fabric = try InputFiles.fabric(system.topology ?? "ring")
+        var fabric = try InputFiles.fabric(system.topology ?? "ring")
+        try system.network.apply(to: &fabric.assumptions)
         let request = try RunRequest(
             model: model, accelerator: accelerator, scheme: scheme, weightBits: workload.weightBits,
             kvScheme: namedScheme(workload.kvScheme ?? kind.defaultKVScheme, option: "--kv-scheme"),
@@ -67,7 +68,8 @@ struct RequestOptions {
                 expected: "one of the two")
         }
         guard skew >= 0, skew <= 10 else {
-            throw InputError(.usage, key: "--expert-skew", problem: "found \(skew)", expected: "an exponent from 0 to 10")
+            throw InputError(
+                .usage, key: "--expert-skew", problem: "found \(skew)", expected: "an exponent from 0 to 10")
         }
         return .zipf(exponent: skew, seed: system.expertSeed ?? 0)
     }

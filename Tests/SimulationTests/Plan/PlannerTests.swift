@@ -69,13 +69,6 @@ import _SimulationTestSupport
         #expect(Set(classes).count == classes.count)
     }
 
-    @Test(arguments: [1, 2, 3, 5, 8, 11], [1, 2, 3, 8, 13])
-    func `Ranks take contiguous blocks of chips that differ by at most one`(ranks: Int, chips: Int) {
-        let blocks = (0..<ranks).map { Plan.chips(ofRank: $0, ranks: ranks, chips: chips) }
-        #expect(blocks.flatMap { Array($0) } == Array(0..<chips))
-        #expect((blocks.map(\.count).max() ?? 0) - (blocks.map(\.count).min() ?? 0) <= 1)
-    }
-
     // MARK: Impossible divisions
 
     @Test(arguments: [
@@ -83,6 +76,11 @@ import _SimulationTestSupport
         ("llama-13b", 8, "tp4", "--parallel: tp4 takes 4 chips, --chips asks for 8; expected the same number"),
         ("llama-13b", 41, "tp41", "--parallel: found tp41; expected tp up to 40"),
         ("llama-13b", 41, "pp41", "--parallel: found tp1,pp41; expected tp up to 40"),
+        ("llama-13b", 2, "dp2", "--parallel: dp2 divides 1 sequence (--batch); expected at most one replica"),
+        ("llama-13b", 1, "sp", "--parallel: sp divides tokens over the chips of a layer, of which tp1 has one"),
+        ("llama-13b", 2, "tp2,ep2", "--parallel: ep2 places experts, and llama-13b has none"),
+        ("mixtral-8x7b", 16, "tp16,ep16", "--parallel: ep16 places 8 experts; expected ep up to 8"),
+        ("mixtral-8x7b", 6, "tp6,ep4", "--parallel: ep4 fits neither into tp6 nor over tp6 and dp1; expected"),
         ("gpt2", 0, "auto", "--chips: found 0; expected a whole number from 1 to 65536"),
         ("gpt2", -3, "auto", "--chips: found -3; expected"),
         ("gpt2", 65537, "auto", "--chips: found 65537; expected"),
@@ -102,8 +100,9 @@ import _SimulationTestSupport
     @Test(arguments: [("gpt2", 1), ("smollm2-135m", 4), ("phi-2", 3), ("mixtral-8x7b", 6)])
     func `A chip of exactly the bytes needed is enough and one byte less is not`(name: String, chips: Int) throws {
         let request = try RunRequest.sample(name, chips: chips, prompt: 100, generate: 28, batch: 2)
-        let plan = try Planner(request).plan()
-        let needed = MemoryModel(request).largest(in: plan).total.count
+        // Of all plans, the one that needs least.
+        let plans = try PlanSearch(request).plans(PlanCandidates(request: request).degrees(chips: chips))
+        let needed = try #require(plans.map { MemoryModel(request).largest(in: $0).total.count }.min())
         #expect(try message(request.setting(["dram.capacity": "\(needed) B"])) == "no error")
         let found = try message(request.setting(["dram.capacity": "\(needed - 1) B"]))
         #expect(found.hasPrefix("--chips: \(name) does not fit: a chip needs "), "\(found)")

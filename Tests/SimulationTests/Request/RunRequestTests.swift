@@ -1,5 +1,6 @@
 import Accelerator
 import Documents
+import Fabric
 import Foundation
 import Quantization
 import Testing
@@ -19,11 +20,13 @@ import _SimulationTestSupport
     }
 
     @Test(arguments: [
-        ("auto", ParallelismRequest.automatic, "auto"), ("tp8", .explicit(tensor: 8, pipeline: 1), "tp8"),
-        ("pp4", .explicit(tensor: 1, pipeline: 4), "tp1,pp4"),
-        ("tp4,pp2", .explicit(tensor: 4, pipeline: 2), "tp4,pp2"),
-        ("pp2,tp4", .explicit(tensor: 4, pipeline: 2), "tp4,pp2"),
-        ("tp65536", .explicit(tensor: 65536, pipeline: 1), "tp65536"),
+        ("auto", ParallelismRequest.automatic, "auto"), ("tp8", .explicit(.init(tensor: 8)), "tp8"),
+        ("pp4", .explicit(.init(pipeline: 4)), "tp1,pp4"),
+        ("tp4,pp2", .explicit(.init(tensor: 4, pipeline: 2)), "tp4,pp2"),
+        ("pp2,tp4", .explicit(.init(tensor: 4, pipeline: 2)), "tp4,pp2"),
+        ("tp65536", .explicit(.init(tensor: 65536)), "tp65536"),
+        ("sp,ep8,dp4,tp2", .explicit(.init(tensor: 2, data: 4, expert: 8, isSequenceParallel: true)), "tp2,dp4,ep8,sp"),
+        ("dp2", .explicit(.init(data: 2)), "tp1,dp2"),
     ])
     func `Parallelism is read in any order and written in one`(text: String, value: ParallelismRequest, back: String)
         throws
@@ -34,8 +37,8 @@ import _SimulationTestSupport
     }
 
     @Test(arguments: [
-        "", "tp", "tp0", "tp-1", "tp65537", "tp4,", ",tp4", "tp4,tp2", "tp4 pp2", "dp2", "TP4", "tp4,pp2,ep2", "8",
-        "automatic", "tp1e3", "tp99999999999999999999",
+        "", "tp", "tp0", "tp-1", "tp65537", "tp4,", ",tp4", "tp4,tp2", "tp4 pp2", "dp", "TP4", "tp4,pp2,ep0", "8",
+        "sp2", "tp2,sp,sp", "sp1", "s", "automatic", "tp1e3", "tp99999999999999999999",
     ])
     func `Other parallelism is refused`(text: String) {
         #expect(throws: InputError.self) { try ParallelismRequest(text) }
@@ -62,8 +65,10 @@ import _SimulationTestSupport
         #expect(
             message { ($0.promptTokens, $0.generatedTokens) = (1000, 25) }.hasPrefix(
                 "--prompt and --generate: 1025 tokens, but gpt2 has learned positions for 1024"))
-        #expect(message { $0.fabric.chips = 1 } == "no error")
-        #expect(message { $0.fabric.chips = 8 }.hasPrefix("--topology: ring joins 8 chips, --chips asks for 1"))
+        let one = try #require(Fabric.preset("ring-1"))
+        let eight = try #require(Fabric.preset("ring-8"))
+        #expect(message { $0.fabric = one } == "no error")
+        #expect(message { $0.fabric = eight }.hasPrefix("--topology: ring-8 joins 8 chips, --chips asks for 1"))
     }
 
     @Test(arguments: [

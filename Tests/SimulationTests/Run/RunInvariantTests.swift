@@ -34,20 +34,49 @@ import _SimulationTestSupport
         ])
     }
 
-    @Test(arguments: 0..<40)
+    /// The same with replicas, micro-batches, experts apart, divided tokens, matrices divided both ways, and overlap.
+    private static func wideRequest(_ generator: inout SeededGenerator) throws -> RunRequest? {
+        guard var request = try request(&generator), case .explicit(var degrees) = request.parallelism else {
+            return nil
+        }
+        request.batch = generator.integer(1...7)
+        degrees.data = generator.integer(1...min(3, request.batch))
+        request.overlapChunks = generator.pick([1, 1, 2, 3, 7])
+        if generator.flag() { request.microBatches = generator.integer(1...request.batch / degrees.data) }
+        if let mixture = request.model.mixtureOfExperts {
+            let (tensor, data) = (degrees.tensor, degrees.data)
+            let within = (1...tensor).filter { tensor.isMultiple(of: $0) }
+            let across = (1...data).filter { data.isMultiple(of: $0) }.map { $0 * tensor }
+            degrees.expert = generator.pick((within + across).filter { $0 <= mixture.experts })
+            if generator.flag() { request.expertLoad = .zipf(exponent: 1.3, seed: generator.next()) }
+        } else if generator.flag(), degrees.tensor <= request.model.hiddenSize / 16 {
+            request.gemmPartition = .square
+        }
+        degrees.isSequenceParallel = degrees.tensor > 1 && request.gemmPartition == .oneDimensional && generator.flag()
+        request.parallelism = .explicit(degrees)
+        request.chips = degrees.chips
+        return request
+    }
+
+    @Test(arguments: 0..<80)
     func `The breakdown adds up to the latency and the parts of energy to their total`(seed: UInt64) throws {
         var generator = SeededGenerator(seed: 400 + seed)
-        guard let request = try Self.request(&generator) else { return }
+        guard let request = try seed < 40 ? Self.request(&generator) : Self.wideRequest(&generator) else { return }
         let result = try request.run()
         for phase in PhaseStep.Phase.allCases where result[phase].steps > 0 {
             let outcome = result[phase]
             var total = PhaseCost()
             for chip in result.classOfChip.map({ outcome.chips[$0] }) {
+                #expect(chip.communicationTotal >= chip.communication && chip.bubble <= chip.idle, "seed \(seed)")
                 let parts = [chip.compute, chip.memory, chip.vector, chip.communication, chip.idle]
                 #expect(parts.allSatisfy { $0 >= .zero }, "seed \(seed)")
                 #expect(parts.reduce(.zero, +) == outcome.latency, "seed \(seed), \(phase)")
                 total += chip
             }
+            // Bytes on links that chips cannot share evenly.
+            #expect(total.linkBytes <= outcome.total.linkBytes, "seed \(seed)")
+            #expect(outcome.total.linkBytes.count <= total.linkBytes.count + request.chips, "seed \(seed)")
+            total.linkBytes = outcome.total.linkBytes
             #expect(total == outcome.total, "seed \(seed)")
             let energy = outcome.total.energy
             let parts = [
@@ -60,12 +89,12 @@ import _SimulationTestSupport
         }
     }
 
-    @Test(arguments: 0..<40)
+    @Test(arguments: 0..<80)
     func `No phase is faster than its multiply-adds, its bytes or its links allow, nor slower than all of them in turn`(
         seed: UInt64
     ) throws {
         var generator = SeededGenerator(seed: 500 + seed)
-        guard let request = try Self.request(&generator) else { return }
+        guard let request = try seed < 40 ? Self.request(&generator) : Self.wideRequest(&generator) else { return }
         let result = try request.run(detail: .operators)
         let chip = Chip(request.accelerator)
         // The fastest a PE can be: one weight per lane and cycle.
@@ -143,6 +172,7 @@ import _SimulationTestSupport
 
     private static let runs = [
         ("smollm2-135m", 1, "auto"), ("smollm2-135m", 3, "tp3"), ("gpt2", 4, "tp2,pp2"), ("gpt2", 5, "pp5"),
+        ("gpt2", 3, "tp3,sp"), ("gpt2", 4, "tp2,pp2,sp"),
     ]
 
     private func latencies(_ request: RunRequest) throws -> [Picoseconds] {
@@ -176,12 +206,12 @@ import _SimulationTestSupport
     ) throws {
         var request = try RunRequest.sample(
             run.model, chips: run.chips, parallel: run.parallel, prompt: 30, generate: 2)
-        for kind in Fabric.Kind.allCases {
-            request.fabric.kind = kind
+        for kind in Axis.Kind.allCases {
             var before: RunResult?
             for (bandwidth, latency) in [(900e9, 1000), (32e9, 1000), (32e9, 4000), (31e9, 4000), (1e9, 900_000)] {
-                request.fabric.link.bytesPerSecond = bandwidth
-                request.fabric.link.latency = Picoseconds(latency)
+                // One algorithm, as another may be the faster one on another link and send other bytes.
+                request.fabric = .sample(kind, bytesPerSecond: bandwidth, latency: Picoseconds(latency))
+                request.fabric.assumptions.algorithm = .ring
                 let now = try request.run()
                 if let before {
                     for phase in PhaseStep.Phase.allCases {
@@ -224,8 +254,11 @@ import _SimulationTestSupport
         run: (model: String, chips: Int, parallel: String)
     ) throws {
         func request(prompt: Int, generate: Int) throws -> RunRequest {
-            try .sample(
+            var request = try RunRequest.sample(
                 run.model, chips: run.chips, parallel: run.parallel, prompt: prompt, generate: generate, batch: 2)
+            // With several micro-batches a step begins before the one before has ended.
+            request.microBatches = 1
+            return request
         }
         let whole = try request(prompt: 30, generate: 5).run()[.decode]
         #expect(whole.steps == 5)
