@@ -101,8 +101,8 @@ enum SingleProcess {
         for token in 0..<150 {
             let key = numbers.weights(size, deviation: 1)
             let value = numbers.weights(size, deviation: token == 20 ? 0 : 1)
-            try exact.append(key: key, value: value)
-            try float.append(key: key, value: value)
+            try exact.append(keys: key, values: value)
+            try float.append(keys: key, values: value)
         }
         #expect(exact.count == 150)
         let queries = numbers.weights(3 * size, deviation: 1).map { Float(Float16($0)) }

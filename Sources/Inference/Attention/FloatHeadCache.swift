@@ -16,18 +16,18 @@ final class FloatHeadCache: HeadCache {
         quantizer = scheme.map { Quantizer(QuantizedHeadCache.perToken($0, headDimension) ?? $0) }
     }
 
-    func append(key: UnsafePointer<Float>, value: UnsafePointer<Float>) throws {
-        keys += try stored(UnsafeBufferPointer(start: key, count: size))
-        values += try stored(UnsafeBufferPointer(start: value, count: size))
-        count += 1
+    func append(keys newKeys: [Float], values newValues: [Float]) throws {
+        keys += try stored(newKeys)
+        values += try stored(newValues)
+        count += newKeys.count / size
     }
 
-    private func stored(_ vector: UnsafeBufferPointer<Float>) throws -> [Float] {
-        guard let quantizer else { return Array(vector) }
+    private func stored(_ vectors: [Float]) throws -> [Float] {
+        guard let quantizer else { return vectors }
         do throws(QuantizationError) {
-            return try quantizer.quantize(vector, rows: 1, columns: size).dequantized()
+            return try quantizer.quantize(vectors, rows: vectors.count / size, columns: size).dequantized()
         } catch {
-            throw InputError(.data, problem: "a key or value of token \(count) cannot be quantised: \(error)")
+            throw InputError(.data, problem: "a key or value cannot be quantised: \(error)")
         }
     }
 

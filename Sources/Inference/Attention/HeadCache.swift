@@ -3,10 +3,10 @@ protocol HeadCache: AnyObject {
     /// Tokens stored.
     var count: Int { get }
 
-    /// Stores the key and the value of the next token [head dimension].
+    /// Stores the keys and the values of the next tokens, each [tokens x head dimension].
     ///
     /// - Throws: ``InputError`` (data) if they are no finite numbers.
-    func append(key: UnsafePointer<Float>, value: UnsafePointer<Float>) throws
+    func append(keys: [Float], values: [Float]) throws
 
     /// The values weighted by how well their keys match the queries.
     ///

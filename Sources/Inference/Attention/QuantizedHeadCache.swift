@@ -21,6 +21,9 @@ final class QuantizedHeadCache: HeadCache {
     private var keyBlocks: [PreparedWeights] = []
     /// Keys of the last, unfinished block.
     private var openKeys: [Float] = []
+    /// The unfinished blocks as they were last prepared, until something is added to them.
+    private var openKeyWeights: PreparedWeights?
+    private var openValueWeights: (weights: PreparedWeights, scale: Scales)?
     private var valueBlocks: [(weights: PreparedWeights, scale: Scales)] = []
     /// Grid values of the last, unfinished block, token by token.
     private var openValues: [Int] = []
@@ -35,6 +38,8 @@ final class QuantizedHeadCache: HeadCache {
 
     /// Tokens of a block of keys and of a group of values.
     private static let (keyBlock, valueBlock) = (32, 128)
+    /// Queries that meet the same blocks.
+    private static let queryBlock = 96
 
     /// A cache, or nil if the scheme is none for keys and values.
     init?(_ scheme: Scheme, headDimension: Int, _ product: ExactProduct) {
@@ -69,32 +74,37 @@ final class QuantizedHeadCache: HeadCache {
         return try? grid?.with(groupSize: valueBlock)
     }
 
-    func append(key: UnsafePointer<Float>, value: UnsafePointer<Float>) throws {
-        guard (0..<size).allSatisfy({ key[$0].magnitude < 65_520 }) else {
-            throw InputError(.data, problem: "a key of token \(count) is beyond binary16")
+    func append(keys: [Float], values: [Float]) throws {
+        if let key = keys.first(where: { !($0.magnitude < 65_520) }) {
+            throw InputError(.data, problem: "a key has the element \(key), which is beyond binary16")
         }
-        openKeys += UnsafeBufferPointer(start: key, count: size)
-        let values = try quantized(Array(UnsafeBufferPointer(start: value, count: size)), rows: 1)
-        let decoder = RowDecoder(values)
-        openValues += decoder.gridValues(row: 0)
-        openScales.append(Float(decoder.scale(row: 0, group: 0).value))
-        count += 1
-        if openKeys.count == Self.keyBlock * size {
-            keyBlocks.append(try preparedKeys())
-            openKeys.removeAll(keepingCapacity: true)
+        openKeyWeights = nil
+        openValueWeights = nil
+        let tokens = keys.count / size
+        let quantized = try quantized(values, rows: tokens)
+        let decoder = RowDecoder(quantized)
+        for token in 0..<tokens {
+            openKeys += keys[token * size..<(token + 1) * size]
+            openValues += decoder.gridValues(row: token)
+            openScales.append(Float(decoder.scale(row: token, group: 0).value))
+            if openKeys.count == Self.keyBlock * size {
+                keyBlocks.append(try preparedKeys())
+                openKeys.removeAll(keepingCapacity: true)
+            }
+            if openScales.count == Self.valueBlock {
+                valueBlocks.append(preparedValues())
+                openValues.removeAll(keepingCapacity: true)
+                openScales.removeAll(keepingCapacity: true)
+            }
         }
-        if openScales.count == Self.valueBlock {
-            valueBlocks.append(preparedValues())
-            openValues.removeAll(keepingCapacity: true)
-            openScales.removeAll(keepingCapacity: true)
-        }
+        count += tokens
     }
 
     private func quantized(_ floats: [Float], rows: Int) throws -> QuantizedTensor {
         do throws(QuantizationError) {
             return try keyQuantizer.quantize(floats, rows: rows, columns: size)
         } catch {
-            throw InputError(.data, problem: "a value of token \(count) cannot be quantised: \(error)")
+            throw InputError(.data, problem: "a value cannot be quantised: \(error)")
         }
     }
 
@@ -120,15 +130,42 @@ final class QuantizedHeadCache: HeadCache {
     }
 
     func attend(_ queries: [Float], limits: [Int], scale: Float) -> [Float] {
+        // In pieces, so that early queries do not meet the blocks of late tokens.
+        guard limits.count > Self.queryBlock else { return attendTogether(queries, limits: limits, scale: scale) }
+        var result: [Float] = []
+        result.reserveCapacity(queries.count)
+        for start in stride(from: 0, to: limits.count, by: Self.queryBlock) {
+            let part = start..<min(start + Self.queryBlock, limits.count)
+            result += attendTogether(
+                Array(queries[part.lowerBound * size..<part.upperBound * size]), limits: Array(limits[part]),
+                scale: scale)
+        }
+        return result
+    }
+
+    private func keyWeights(_ block: Int) -> PreparedWeights? {
+        if block < keyBlocks.count { return keyBlocks[block] }
+        if openKeyWeights == nil { openKeyWeights = try? preparedKeys() }
+        return openKeyWeights
+    }
+
+    private func valueWeights(_ block: Int) -> (weights: PreparedWeights, scale: Scales) {
+        if block < valueBlocks.count { return valueBlocks[block] }
+        if let openValueWeights { return openValueWeights }
+        let prepared = preparedValues()
+        openValueWeights = prepared
+        return prepared
+    }
+
+    private func attendTogether(_ queries: [Float], limits: [Int], scale: Float) -> [Float] {
         let rows = limits.count
         let longest = limits.max() ?? 0
         var probabilities = [Float](repeating: 0, count: rows * longest)
         let prepared = PreparedActivations(queries.map { Float16($0) }, tokens: rows, layout: keyLayout)
         var start = 0
         while start < longest {
-            let block = start / Self.keyBlock
             // Keys that cannot be quantised have been refused when they were stored.
-            guard let weights = block < keyBlocks.count ? keyBlocks[block] : try? preparedKeys() else {
+            guard let weights = keyWeights(start / Self.keyBlock) else {
                 return [Float](repeating: .nan, count: queries.count)
             }
             let scores = product(weights, prepared)
@@ -155,8 +192,7 @@ final class QuantizedHeadCache: HeadCache {
         var result = [Float](repeating: 0, count: rows * size)
         var start = 0
         while start < longest {
-            let index = start / Self.valueBlock
-            let (weights, scales) = index < valueBlocks.count ? valueBlocks[index] : preparedValues()
+            let (weights, scales) = valueWeights(start / Self.valueBlock)
             let tokens = weights.columns
             let used = min(tokens, longest - start)
             var activations = [Float16](repeating: 0, count: rows * tokens)

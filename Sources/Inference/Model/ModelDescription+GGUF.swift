@@ -53,6 +53,11 @@ extension ModelDescription {
         endTokens = try ["eos", "eot", "eom"].compactMap {
             try gguf.integer("tokenizer.ggml.\($0)_token_id", in: 0...vocabulary - 1)
         }
+        guard architecture != "llama" || rotaryDimensions == headDimension else {
+            throw InputError(
+                .data, file: file, key: "llama.rope.dimension_count", problem: "found \(rotaryDimensions)",
+                expected: "\(headDimension), the size of a head")
+        }
         rotaryScaling = try Self.scaling(values, rotaryDimensions)
         try checkIsRunnable(file: file)
     }

@@ -37,7 +37,8 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
         guard let scheme, KernelLayout(scheme, columns: scheme.groupSize) != nil else {
             throw InputError(
                 .usage, key: "--scheme",
-                problem: scheme.map { "\($0.name) does not run on the bit-serial PE" } ?? "weights as stored do not run on PEs",
+                problem: scheme.map { "\($0.name) does not run on the bit-serial PE" }
+                    ?? "weights as stored do not run on the bit-serial PE",
                 expected: "a quantised scheme, or --arithmetic float")
         }
         guard keyValueScheme != nil else {

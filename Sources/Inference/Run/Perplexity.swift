@@ -74,6 +74,7 @@ public struct Perplexity {
     ///
     /// - Parameter progress: called on every rank after each window with the number done and that of all.
     /// - Returns: the result on the coordinator, nil on the others.
+    /// - Throws: ``InputError`` (data) on the coordinator where the model's logits are no finite numbers.
     public func run(_ progress: (Int, Int) -> Void = { _, _ in }) throws -> Result? {
         var result = Result()
         var sum = 0.0
@@ -93,8 +94,15 @@ public struct Perplexity {
             result.tokens += tokens.count - 1
             progress(done + 1, windows.count)
         }
+        guard transformer.communicator.isCoordinator else { return nil }
         result.meanNegativeLogLikelihood = sum / Double(max(result.tokens, 1))
-        return transformer.communicator.isCoordinator ? result : nil
+        guard result.perplexity.isFinite else {
+            throw InputError(
+                .data, file: transformer.model.path,
+                problem: "the mean negative log-likelihood is \(result.meanNegativeLogLikelihood)",
+                expected: "a number whose exp is finite")
+        }
+        return result
     }
 
     private static func negativeLogLikelihood(_ logits: [Float], of targets: ArraySlice<Int>) -> Double {

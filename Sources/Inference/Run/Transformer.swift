@@ -195,15 +195,12 @@ public final class Transformer {
         let size = shape.headDimension
         let group = shape.queryHeadsPerKVHead
         let before = cache.count
-        try keys.withUnsafeBufferPointer { keys in
-            try values.withUnsafeBufferPointer { values in
-                guard let keys = keys.baseAddress, let values = values.baseAddress else { return }
-                for token in range {
-                    let place = (token * heads + head) * size
-                    try cache.append(key: keys + place, value: values + place)
-                }
-            }
+        func cut(_ values: [Float]) -> [Float] {
+            heads == 1
+                ? Array(values[range.lowerBound * size..<range.upperBound * size])
+                : range.flatMap { values[($0 * heads + head) * size..<($0 * heads + head + 1) * size] }
         }
+        try cache.append(keys: cut(keys), values: cut(values))
         var own: [Float] = []
         own.reserveCapacity(range.count * group * size)
         var limits: [Int] = []
