@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import _TestSupport
 
@@ -91,5 +92,89 @@ import _TestSupport
         #expect(try Program.run(["sweep", folder.path("none.yaml"), "--dry-run"]).status == 66)
         #expect(try Program.run(["sweep", study, "--store", folder.path("none/r.sqlite")]).status == 73)
         #expect(try Program.run(["sweep", study, "--store", study]).status == 65)
+    }
+
+    @Test(.timeLimit(.minutes(2)), .enabled(if: MPIRun.isAvailable, "no MPI launcher"))
+    func `Exports are byte-identical for 1, 2 and 3 ranks, and without a launcher`() throws {
+        let folder = try TemporaryFolder()
+        let study = try folder.write(Self.study, to: "s.yaml")
+        func exports(_ ranks: Int) throws -> [String] {
+            let store = folder.path("\(ranks).sqlite")
+            let sweep = try Program.run(ranks: ranks, ["sweep", study, "--store", store])
+            #expect(sweep.status == 1 && sweep.out.hasPrefix("s: 9 points, 6 done, 3 failed;"), "\(sweep.err)")
+            return try ["csv", "jsonl"].map { try Program.run(["export", store, "--format", $0]).out }
+        }
+        let alone = try exports(0)
+        #expect(alone.map { $0.split(separator: "\n").count } == [10, 9])
+        for ranks in 1...3 { #expect(try exports(ranks) == alone, "\(ranks) ranks") }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `Two sweeps at the same time share a store`() throws {
+        let folder = try TemporaryFolder()
+        let study = try folder.write(
+            "base: {model: gpt2, prompt: 8}\naxes: {generate: [1, 2, 3, 4, 5, 6], batch: [1, 2]}\n", to: "s.yaml")
+        let store = folder.path("r.sqlite")
+        let results = Mutex<[CommandResult?]>([])
+        let group = DispatchGroup()
+        for _ in 0..<2 {
+            group.enter()
+            Thread {
+                let result = try? Program.run(["sweep", study, "--store", store])
+                results.withLock { $0.append(result) }
+                group.leave()
+            }.start()
+        }
+        group.wait()
+        let outputs = results.withLock { $0 }
+        #expect(outputs.allSatisfy { $0?.status == 0 && $0?.out.hasPrefix("s: 12 points, 12 done, 0 failed") == true })
+        let finished = outputs.compactMap { $0?.out.firstMatch(of: /; (\d+) of them now/) }.compactMap { Int($0.1) }
+        #expect(finished.reduce(0, +) == 12, "each point once: \(finished)")
+        #expect(try Program.run(["export", store]).out.split(separator: "\n").count == 13)
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGUSR1])
+    func `A signal lets what is in hand end; the next sweep does the rest`(signal: Int32) throws {
+        let folder = try TemporaryFolder()
+        let list = (1...60).map(String.init).joined(separator: ", ")
+        let study = try folder.write("base: {model: gpt2, generate: 40}\naxes: {prompt: [\(list)]}\n", to: "s.yaml")
+        let arguments = ["sweep", study, "--store", folder.path("r.sqlite")]
+        let process = Process()
+        process.executableURL = Program.url
+        process.arguments = arguments + ["--quiet"]
+        process.environment = MPIRun.cleanEnvironment()
+        try process.run()
+        usleep(700_000)
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 85)
+        let rest = try Program.run(arguments)
+        #expect(rest.status == 0 && rest.out.hasPrefix("s: 60 points, 60 done, 0 failed;"), "\(rest.out)\(rest.err)")
+    }
+
+    @Test func `Filters choose rows, and settings without a column get one with their unit`() throws {
+        let folder = try TemporaryFolder()
+        let study = """
+            base: {model: gpt2, prompt: 8, generate: 1}
+            axes: {set.dram.bandwidth: [32 GB/s, 64 GB/s], scheme: [int6, bitmod-4b]}
+            """
+        let store = folder.path("r.sqlite")
+        #expect(try Program.run(["sweep", folder.write(study, to: "s.yaml"), "--store", store]).status == 0)
+        let rows = try Program.run(["export", store, "--filter", "scheme=int6"]).out.split(separator: "\n")
+            .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        #expect(rows.count == 3)
+        let column = try #require(rows[0].firstIndex(of: "set.dram.bandwidth [B/s]"))
+        #expect(rows.dropFirst().map { $0[column] } == ["32000000000", "64000000000"])
+        let one = try Program.run([
+            "export", store, "--format", "jsonl", "--filter", "set.dram.bandwidth=64 GB/s",
+            "--filter", "scheme=bitmod-4b",
+        ])
+        let run = try Program.run([
+            "gpt2", "--prompt", "8", "--generate", "1", "--set", "dram.bandwidth=64 GB/s", "--json", "-",
+        ])
+        let document = try #require(try one.json()?["result"] as? NSDictionary)
+        #expect(try document.isEqual(to: #require(try run.json())), "the same as run --json")
+        #expect(try Program.run(["export", store, "--filter", "colour=red"]).status == 64)
+        #expect(try Program.run(["export", store, "--filter", "red"]).status == 64)
+        #expect(try Program.run(["export", folder.path("none.sqlite")]).status == 66)
     }
 }

@@ -11,13 +11,19 @@ public enum StopSignal {
     public static let exitCode: Int32 = 85
 
     /// Begins to listen.
+    ///
+    /// Also where whoever started the process had blocked these signals.
     public static func listen() {
+        var numbers = sigset_t()
+        sigemptyset(&numbers)
         for number in [SIGTERM, SIGINT, SIGUSR1] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { StopSignal.received.store($0, ordering: .relaxed) }
             action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
             sigaction(number, &action, nil)
+            sigaddset(&numbers, number)
         }
+        pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
     }
 
     /// Whether there was one.
