@@ -195,10 +195,15 @@ public final class Transformer {
         let size = shape.headDimension
         let group = shape.queryHeadsPerKVHead
         let before = cache.count
+        let saturates = options.arithmetic == .rtl2024
         func cut(_ values: [Float]) -> [Float] {
-            heads == 1
-                ? Array(values[range.lowerBound * size..<range.upperBound * size])
-                : range.flatMap { values[($0 * heads + head) * size..<($0 * heads + head + 1) * size] }
+            var own: [Float] = []
+            own.reserveCapacity(range.count * size)
+            for token in range {
+                let start = (token * heads + head) * size
+                own += values[start..<start + size]
+            }
+            return saturates ? own.map { Self.saturated($0) } : own
         }
         try cache.append(keys: cut(keys), values: cut(values))
         var own: [Float] = []
@@ -215,6 +220,12 @@ public final class Transformer {
             let target = (token * heads + head) * group * size
             for index in 0..<group * size { mixed[target + index] = result[source + index] }
         }
+    }
+
+    /// The nearest number of binary16: the sums of the published Verilog leave its range, and its lanes take infinities
+    /// for numbers.
+    private static func saturated(_ value: Float) -> Float {
+        value.isNaN ? 0 : min(max(value, -65_504), 65_504)
     }
 
     /// Normalises, where the model does, and rotates the heads of queries or keys.
