@@ -22,7 +22,8 @@ struct BitmodDist: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, SweepCommand.self, ExportCommand.self, ReproduceCommand.self, CollectiveCommand.self,
+            RunCommand.self, SweepCommand.self, ExportCommand.self, CompareCommand.self, ReproduceCommand.self,
+            CollectiveCommand.self,
             QuantizeCommand.self,
             PECommand.self,
             ShowCommand.self,
