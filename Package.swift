@@ -55,13 +55,15 @@ let package = Package(
             name: "bitmod-dist",
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing",
-                "Simulation", "Reporting", "Checkpoints", "Conversion", "Verification", "Processor", "Studies",
+                "Simulation", "Reporting", "Checkpoints", "Conversion", "Verification", "Processor", "Tokenization",
+                "Inference", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
             name: "Reporting",
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "Simulation", "Conversion",
+                "Inference",
             ]),
         .target(
             name: "Studies",
@@ -85,6 +87,17 @@ let package = Package(
         .target(name: "Processor", swiftSettings: marked),
         .target(name: "Verification", dependencies: ["Documents", "Quantization"]),
         .target(name: "Checkpoints", dependencies: ["Documents"]),
+        .target(
+            name: "Inference",
+            dependencies: [
+                "Documents", "Checkpoints", "Tokenization", "Quantization", "Execution", "Workload", "MessagePassing",
+            ],
+            swiftSettings: tuned),
+        .target(
+            name: "Tokenization",
+            dependencies: [
+                "Documents", "Checkpoints", .product(name: "HeapModule", package: "swift-collections"),
+            ]),
         .target(name: "Documents", dependencies: ["Units", "Yams"]),
         .target(name: "Units"),
         .target(name: "MessagePassing", dependencies: ["CMPI"]),
@@ -135,6 +148,15 @@ let package = Package(
                 "Simulation", "Reporting", "Documents", "Execution", "_SimulationTestSupport", "_TestSupport",
             ],
             resources: [.copy("Resources")]),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: [
+                "Inference", "Tokenization", "Checkpoints", "Documents", "Quantization", "MessagePassing",
+                "_CheckpointTestSupport", "_TestSupport",
+            ]),
+        .testTarget(
+            name: "TokenizationTests",
+            dependencies: ["Tokenization", "Checkpoints", "Documents", "_CheckpointTestSupport"]),
         .testTarget(
             name: "StudiesTests",
             dependencies: [

@@ -18,14 +18,13 @@ struct BitmodDist: ParsableCommand {
               bitmod-dist collective --topology torus-8x8 --op all-reduce --bytes 1MiB
               bitmod-dist show bitmod > mine.yaml                    an accelerator file to start from
 
-            Exit codes: 0 success, 1 failed points (sweep), 85 stopped by a signal (sweep), 64 wrong option, 65 wrong file content, 66 missing file, 73 unwritable output.
+            Exit codes: 0 success, 1 failed points (sweep), 85 stopped by a signal (sweep), 64 wrong option, 65 wrong file
+            content, 66 missing file, 69 a processor that lacks what the program was built for, 73 unwritable output.
             """,
         version: Version.text,
         subcommands: [
             RunCommand.self, SweepCommand.self, ExportCommand.self, CompareCommand.self, ReproduceCommand.self,
-            CollectiveCommand.self,
-            QuantizeCommand.self,
-            PECommand.self,
+            CollectiveCommand.self, InferCommand.self, PerplexityCommand.self, QuantizeCommand.self, PECommand.self,
             ShowCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

@@ -13,6 +13,8 @@ enum Invocation {
     case run(DistributedRun, RunReporter)
     /// The quantisation of a checkpoint by all ranks, and where its statistics go.
     case convert(ConversionPlan, ConversionReporter)
+    /// A real model run by all ranks, and where what it says goes.
+    case infer(DistributedInference, InferenceReporter)
     /// The points of a study, handed out to all ranks.
     case sweep(Sweep)
 
@@ -33,6 +35,12 @@ enum Invocation {
             case let quantize as QuantizeCommand:
                 let (plan, reporter) = try quantize.resolve()
                 return .convert(plan, reporter)
+            case let infer as InferCommand:
+                let (inference, reporter) = try infer.resolve(ranks: ranks)
+                return .infer(inference, reporter)
+            case let perplexity as PerplexityCommand:
+                let (inference, reporter) = try perplexity.resolve(ranks: ranks)
+                return .infer(inference, reporter)
             case let command as SweepCommand where !command.dryRun: return .sweep(try command.resolve())
             case let command as any CoordinatorCommand: return .command(command)
             default:

@@ -15,6 +15,7 @@ enum Main {
             // Only the coordinator reads arguments and files and prints; the others learn what there is to do.
             var reporter: RunReporter?
             var conversionReporter: ConversionReporter?
+            var inferenceReporter: InferenceReporter?
             var sweep: Sweep?
             let task = try communicator.broadcastResult { () throws -> Task in
                 switch Invocation.parse(ranks: communicator.size) {
@@ -26,6 +27,9 @@ enum Main {
                 case .convert(let plan, let output):
                     conversionReporter = output
                     return .convert(plan)
+                case .infer(let inference, let output):
+                    inferenceReporter = output
+                    return .infer(inference)
                 case .sweep(let own):
                     sweep = own
                     return .sweep
@@ -35,6 +39,7 @@ enum Main {
             case .end(let code): return code
             case .simulate(let run): return try run.perform(on: communicator, reporter: reporter)
             case .convert(let plan): return try plan.perform(on: communicator, reporter: conversionReporter)
+            case .infer(let inference): return try inference.perform(on: communicator, reporter: inferenceReporter)
             case .sweep: return try Sweep.perform(sweep, on: communicator)
             }
         }
@@ -50,6 +55,8 @@ enum Task: Codable {
     case simulate(DistributedRun)
     /// The quantisation of a checkpoint, spread over the ranks.
     case convert(ConversionPlan)
+    /// A real model, spread over the ranks.
+    case infer(DistributedInference)
     /// The points of a study, which the coordinator hands out.
     case sweep
 }

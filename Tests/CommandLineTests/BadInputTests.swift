@@ -49,7 +49,7 @@ import _TestSupport
             (8, BadInput(quick + ["--json", "/no/such/folder/x.json"], 73, "/no/such/folder/x.json: the folder")),
         ]
 
-    @Test(.enabled(if: MPIRun.isAvailable), .timeLimit(.minutes(3)), arguments: onRanks)
+    @Test(.enabled(if: MPIRun.isAvailable), .timeLimit(.minutes(10)), arguments: onRanks)
     func `The same on every number of ranks, without a hang`(ranks: Int, input: BadInput) throws {
         try check(input, ranks: ranks, addingOutput: false)
     }

@@ -138,6 +138,14 @@ import _TestSupport
             ["--topology", "ring-64", "--op", "all-reduce", "--bytes", "900TB"], 64,
             "may take more time than can be counted; expected faster links"
         ),
+        (
+            ["--topology", "ring-8192", "--op", "all-to-all", "--bytes", "1GB"], 64,
+            "message hops, too many to evaluate; expected at most 400000000"
+        ),
+        (
+            ["--topology", "fully-connected-1000000", "--op", "all-to-all", "--bytes", "1GB"], 64,
+            "has more than 20 million channels, too many to build"
+        ),
         (["--topology", "no.yaml", "--op", "all-reduce", "--bytes", "1kB"], 66, "no.yaml: no such file"),
         (["--topology", "moebius", "--op", "all-reduce", "--bytes", "1kB"], 64, "--topology: no topology \"moebius\""),
         (["--topology", "ring-8", "--op", "gossip", "--bytes", "1kB"], 64, "gossip"),

@@ -92,7 +92,7 @@ import _TestSupport
         #expect(fast.out == event.out && fast.status == 0)
     }
 
-    @Test(.timeLimit(.minutes(2))) func `Reproduce writes 60 equal points and exits 0`() throws {
+    @Test(.timeLimit(.minutes(10))) func `Reproduce writes 60 equal points and exits 0`() throws {
         let result = try Program.run(["reproduce", "--json", "-"], timeLimit: .seconds(100))
         #expect(result.status == 0 && result.err.isEmpty)
         let document = try #require(try result.json())

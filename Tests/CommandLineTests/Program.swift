@@ -7,14 +7,14 @@ enum Program {
 
     /// Runs it without a launcher.
     static func run(
-        _ arguments: [String], input: String = "", timeLimit: Duration = .seconds(60)
+        _ arguments: [String], input: String = "", timeLimit: Duration = .seconds(180)
     ) throws -> CommandResult {
         try Command.run(
             url, arguments, environment: MPIRun.cleanEnvironment(), input: input, timeLimit: timeLimit)
     }
 
     /// Runs it as several ranks, or by itself for one.
-    static func run(ranks: Int, _ arguments: [String], timeLimit: Duration = .seconds(60)) throws -> CommandResult {
+    static func run(ranks: Int, _ arguments: [String], timeLimit: Duration = .seconds(180)) throws -> CommandResult {
         try ranks == 0
             ? run(arguments, timeLimit: timeLimit)
             : MPIRun.run(ranks, "bitmod-dist", arguments, timeLimit: timeLimit)

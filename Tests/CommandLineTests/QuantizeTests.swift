@@ -49,7 +49,7 @@ import _TestSupport
     }
 
     @Test(
-        .timeLimit(.minutes(2)), .enabled(if: MPIRun.isAvailable, "no MPI launcher"),
+        .timeLimit(.minutes(10)), .enabled(if: MPIRun.isAvailable, "no MPI launcher"),
         arguments: [[], ["--dequantized"]])
     func `File and JSON are byte-identical for 1, 2, 3 and 8 ranks, and without a launcher`(options: [String]) throws {
         let folder = try CheckpointFolder()
@@ -65,7 +65,7 @@ import _TestSupport
         #expect(try folder.contents() == ["in.safetensors", "out"])
     }
 
-    @Test(.timeLimit(.minutes(1)), .enabled(if: MPIRun.isAvailable, "no MPI launcher"), arguments: [0, 1, 2, 3])
+    @Test(.timeLimit(.minutes(10)), .enabled(if: MPIRun.isAvailable, "no MPI launcher"), arguments: [0, 1, 2, 3])
     func `A weight that is NaN ends all ranks with one message and no file`(ranks: Int) throws {
         let folder = try CheckpointFolder()
         let arguments = try ["quantize", checkpoint(folder, flaw: .nan), "-o", folder.path("out"), "--scheme", "int4"]

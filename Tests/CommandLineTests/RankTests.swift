@@ -4,7 +4,7 @@ import _TestSupport
 
 @Suite(.enabled(if: MPIRun.isAvailable, "no MPI launcher")) struct RankTests {
     @Test(
-        .timeLimit(.minutes(3)),
+        .timeLimit(.minutes(10)),
         arguments: [
             ["smollm2-135m", "--prompt", "20", "--generate", "4", "--chips", "8"],
             [
@@ -32,18 +32,18 @@ import _TestSupport
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Without --chips there is one chip for each rank`() throws {
+    @Test(.timeLimit(.minutes(10))) func `Without --chips there is one chip for each rank`() throws {
         let result = try Program.run(ranks: 3, quick)
         #expect(result.status == 0 && result.out.hasPrefix("gpt2 on 3 x bitmod"), "\(result.out)\(result.err)")
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [["--version"], ["--help"], ["show", "models"]])
+    @Test(.timeLimit(.minutes(10)), arguments: [["--version"], ["--help"], ["show", "models"]])
     func `What the coordinator does alone is printed once`(arguments: [String]) throws {
         let result = try Program.run(ranks: 3, arguments)
         #expect(try result.status == 0 && result.out == Program.run(arguments).out)
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: [0, 1, 3])
+    @Test(.timeLimit(.minutes(10)), arguments: [0, 1, 3])
     func `A killed rank ends the whole run within five seconds, with one message and nothing written`(victim: Int)
         throws
     {

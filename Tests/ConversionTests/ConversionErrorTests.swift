@@ -31,7 +31,7 @@ struct ConversionErrorTests {
         (0..<rows * columns).map { values[$0] ?? 0.5 }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [1, 2, 3, 8], ["bitmod-4b", "int4-asym", "mx-fp4", "olive-4b", "fp16"])
+    @Test(.timeLimit(.minutes(10)), arguments: [1, 2, 3, 8], ["bitmod-4b", "int4-asym", "mx-fp4", "olive-4b", "fp16"])
     func `a weight that is NaN or infinite is named, the first of all on any number of ranks`(
         ranks: Int, scheme: String
     ) throws {

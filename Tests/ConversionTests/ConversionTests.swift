@@ -84,7 +84,8 @@ struct ConversionTests {
     }
 
     @Test(
-        .timeLimit(.minutes(1)), arguments: ["bitmod-3b", "olive-4b"], [QuantizationRecord.Format.packed, .dequantized])
+        .timeLimit(.minutes(10)), arguments: ["bitmod-3b", "olive-4b"],
+        [QuantizationRecord.Format.packed, .dequantized])
     func `bytes and statistics are the same for 1, 2, 3 and 8 ranks`(
         name: String, format: QuantizationRecord.Format
     ) throws {

@@ -144,6 +144,41 @@ import Units
         #expect(skewed.time > plain.time && skewed.time <= plain.time + Picoseconds(500_000))
     }
 
+    @Test func `Groups that are alike cost what all of them cost together`() throws {
+        var generator = SeededGenerator(seed: 21)
+        var shared = 0
+        for (name, topology) in Sample.topologies {
+            let chips = topology.chips ?? 1
+            for size in 2...8 where chips.isMultiple(of: size) && chips > size {
+                for stride in [1, size, chips / size] where chips.isMultiple(of: size * stride) {
+                    let groups = (0..<chips / size).map { number in
+                        (0..<size).map { number / stride * stride * size + number % stride + $0 * stride }
+                    }
+                    let collective = Collective(
+                        [.allReduce, .allToAll, .allGather].randomElement(using: &generator)!,
+                        bytes: Bytes(Int.random(in: 1...50_000, using: &generator)), elementBytes: 4)
+                    let late = Bool.random(using: &generator)
+                    let times = (0..<size).map { _ in Picoseconds(Int.random(in: 0...3_000_000, using: &generator)) }
+                    let arrivals = late ? groups.indices.map { $0 % 3 == 2 ? times.reversed() : times } : nil
+                    let interconnect = try Interconnect(Sample.fabric(topology), shape: [chips])
+                    let cost = interconnect.cost(of: collective, among: groups, arrivals: arrivals)
+                    let whole = interconnect.evaluate(collective, among: groups, arrivals: arrivals)
+                    let first = arrivals?.joined().min() ?? .zero
+                    if whole.sharesLinks { shared += 1 }
+                    // Each kind of group may take an algorithm of its own, so together they are never slower.
+                    let context =
+                        "\(name) \(size) \(stride) \(collective) \(late): \(cost) \(whole.time) \(whole.linkBytes)"
+                    #expect(cost.time <= whole.time - first, "\(context)")
+                    if Set(groups.map { interconnect.evaluate(collective, among: [$0]).algorithm }).count == 1, !late {
+                        #expect(cost.time == whole.time && cost.linkBytes == whole.linkBytes, "\(context)")
+                        #expect(abs(cost.energy.value - whole.energy.value) <= 1e-9 * whole.energy.value, "\(context)")
+                    }
+                }
+            }
+        }
+        #expect(shared > 5)
+    }
+
     @Test func `Different exchanges at the same time hold each other up where they share links`() throws {
         // Two rows of a 4 x 2 torus reduce while each chip of the first row sends to its partner in the second.
         let interconnect = try Interconnect(

@@ -33,7 +33,7 @@ extension ElementType {
     /// A binary16 number as binary32, without branches: conversions are a function call each on processors without
     /// F16C.
     @inline(__always)
-    private static func float(half: UInt16) -> Float {
+    static func float(half: UInt16) -> Float {
         let bits = UInt32(half)
         // The exponents differ in their bias by 112; the product also makes normal numbers of subnormal ones.
         let magnitude = Float(bitPattern: (bits & 0x7fff) << 13) * 0x1p112

@@ -31,6 +31,11 @@ extension Interconnect {
     ///
     /// Each exchange takes the algorithm that is fastest for it alone.
     public func evaluate(_ exchanges: [GroupExchange]) -> ConcurrentResult {
+        if exchanges.count == 1 {
+            let only = exchanges[0]
+            let total = evaluate(only.collective, among: only.groups, arrivals: only.arrivals)
+            return ConcurrentResult(total: total, parts: [(total.time, total.algorithm)])
+        }
         var jobs: [ExchangeJob] = []
         var ranges: [Range<Int>] = []
         var algorithms: [Algorithm] = []

@@ -13,6 +13,7 @@ public final class Interconnect {
     let network: Network
     private let routes: RouteTable
     private var layouts: [[Int]: GroupLayout] = [:]
+    private var symmetries: [[[Int]]: GroupSymmetry?] = [:]
     private var costs: [CostKey: ExchangeCost] = [:]
     private var placed: [PlacedKey: PlacedSchedule] = [:]
 
@@ -34,7 +35,7 @@ public final class Interconnect {
     /// Builds the network of `shape.reduce(1, *)` chips, numbered with the first dimension fastest.
     ///
     /// - Parameter shape: extents of the system, such as tensor, pipeline and data parallelism.
-    /// - Throws: ``InputError`` where the fabric has another number of chips.
+    /// - Throws: ``InputError`` where the fabric has another number of chips, or more channels than can be built.
     public init(_ fabric: Fabric, shape: [Int]) throws {
         let chips = shape.reduce(1, *)
         if let own = fabric.chips, own != chips {
@@ -43,6 +44,12 @@ public final class Interconnect {
                 expected: "the same number")
         }
         topology = fabric.topology(for: shape)
+        guard topology.channelEstimate <= 2e7 else {
+            throw InputError(
+                .usage, key: "--topology",
+                problem: "\(fabric.name) with \(chips) chips has more than 20 million channels, too many to build",
+                expected: "fewer chips, or a topology with fewer links")
+        }
         assumptions = fabric.assumptions
         network = topology.network()
         routes = RouteTable(network, fabric.assumptions)
@@ -67,11 +74,55 @@ public final class Interconnect {
         }
         let key = CostKey(collective: collective, groups: groups, arrivals: arrivals)
         if let known = costs[key] { return known }
-        let result = evaluate(collective, among: groups, arrivals: arrivals)
-        let cost = ExchangeCost(
-            time: result.time, linkBytes: result.linkBytes, energy: result.energy, additions: result.additions)
+        let cost = parts(of: groups, arrivals).reduce(ExchangeCost.none) { total, part in
+            let result = evaluate(collective, among: part.groups, arrivals: part.arrivals)
+            return ExchangeCost(
+                time: max(total.time, result.time + part.start),
+                linkBytes: total.linkBytes + result.linkBytes * part.count,
+                energy: total.energy + result.energy * Double(part.count),
+                additions: total.additions + result.additions * part.count)
+        }
         costs[key] = cost
         return cost
+    }
+
+    /// Groups that are evaluated together, as they may share links.
+    private struct Part {
+        var groups: [[Int]]
+        var arrivals: [[Picoseconds]]?
+        /// When the first of them arrives, which counts as 0 in `arrivals`.
+        var start = Picoseconds.zero
+        /// How many such parts there are.
+        var count = 1
+    }
+
+    /// All groups in one part; where none shares a link with another, one part for each kind of group and arrivals.
+    private func parts(of groups: [[Int]], _ arrivals: [[Picoseconds]]?) -> [Part] {
+        let symmetry = symmetries[groups] ?? GroupSymmetry(of: groups, in: network)
+        symmetries[groups] = .some(symmetry)
+        guard let symmetry else { return [Part(groups: groups, arrivals: arrivals)] }
+        guard let arrivals else {
+            return symmetry.representatives.map { Part(groups: [groups[$0.group]], arrivals: nil, count: $0.count) }
+        }
+        struct Kind: Hashable {
+            var group: Int
+            var arrivals: [Picoseconds]
+        }
+        var parts: [Part] = []
+        var indices: [Kind: Int] = [:]
+        for (number, kind) in symmetry.kindOfGroup.enumerated() {
+            let start = arrivals[number].min() ?? .zero
+            let relative = arrivals[number].map { $0 - start }
+            let key = Kind(group: kind, arrivals: relative)
+            if let known = indices[key] {
+                parts[known].count += 1
+                parts[known].start = max(parts[known].start, start)
+            } else {
+                indices[key] = parts.count
+                parts.append(Part(groups: [groups[number]], arrivals: [relative], start: start))
+            }
+        }
+        return parts
     }
 
     /// Evaluates an exchange with everything there is to tell of it.
@@ -97,19 +148,42 @@ public final class Interconnect {
         return Algorithm.allCases.filter { $0.applies(to: collective.operation, layout) }
     }
 
-    /// Algorithms that are tried where none is asked for: those whose messages take a number of hops that is quickly
-    /// evaluated, or the one with the fewest.
+    /// Refuses an exchange that would take more than some minutes or some gigabytes to evaluate.
+    ///
+    /// - Throws: ``InputError`` that says how many message hops there would be.
+    public func checkAffordable(_ collective: Collective, among groups: [[Int]]) throws {
+        let applying = algorithms(for: collective, among: groups[0])
+        let wanted = assumptions.algorithm.flatMap { applying.contains($0) ? [$0] : nil } ?? applying
+        let work = wanted.map { messageHops($0, collective, among: groups) }.min() ?? 0
+        guard work > 400_000_000 else { return }
+        throw InputError(
+            .usage, key: "--topology",
+            problem: "the exchange has about \(work) message hops, too many to evaluate",
+            expected: "at most 400000000: fewer chips, smaller groups or another algorithm")
+    }
+
+    /// Algorithms that are tried where none is asked for: those with few message hops, or the one with the fewest.
     private func affordable(_ collective: Collective, among groups: [[Int]]) -> [Algorithm] {
+        let work = algorithms(for: collective, among: groups[0]).map { algorithm in
+            (algorithm: algorithm, hops: messageHops(algorithm, collective, among: groups))
+        }
+        let limit = max(6_000_000, work.map(\.hops).min() ?? 0)
+        return work.filter { $0.hops <= limit }.map(\.algorithm)
+    }
+
+    /// About how many messages, each counted on every link that it takes, an algorithm has.
+    private func messageHops(_ algorithm: Algorithm, _ collective: Collective, among groups: [[Int]]) -> Int {
         let group = groups[0]
         let layout = layout(of: group)
-        let hops = max(1, network.route(from: group[0], to: group[group.count / 2]).count)
-        let work = algorithms(for: collective, among: group).map { algorithm in
-            let isNeighbourly = algorithm == .ring || algorithm == .bidirectionalRing
-            let messages = algorithm.messageEstimate(for: collective.operation, layout)
-            return (algorithm: algorithm, events: messages * groups.count * (isNeighbourly ? 1 : hops))
-        }
-        let limit = max(6_000_000, work.map(\.events).min() ?? 0)
-        return work.filter { $0.events <= limit }.map(\.algorithm)
+        let messages = algorithm.messageEstimate(for: collective.operation, layout) * groups.count
+        let goesToNeighbours =
+            (algorithm == .ring || algorithm == .bidirectionalRing) && collective.operation != .allToAll
+        return goesToNeighbours ? messages : messages * hopsAcross(group)
+    }
+
+    /// Hops from the first chip of a group to the one half way through it, which stand for all.
+    private func hopsAcross(_ group: [Int]) -> Int {
+        max(1, network.route(from: group[0], to: group[group.count / 2]).count)
     }
 
     var evaluation: Evaluation { Evaluation(routes: routes) }

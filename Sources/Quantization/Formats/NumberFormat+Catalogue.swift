@@ -1,6 +1,12 @@
 extension NumberFormat {
     /// Two's complement integers without the most negative code: −(2^(bits−1) − 1)…2^(bits−1) − 1.
     public static func integer(bits: Int) -> NumberFormat {
+        precondition((1...8).contains(bits), "integers of 1 to 8 bits")
+        return integers[bits - 1]
+    }
+
+    /// Made once: keys and values are quantised token by token, each time with this format.
+    private static let integers = (1...8).map { bits in
         let half = 1 << (bits - 1)
         return NumberFormat(
             "int\(bits)", bits: bits, codeValues: (0..<2 * half).map { $0 < half ? $0 : $0 - 2 * half },

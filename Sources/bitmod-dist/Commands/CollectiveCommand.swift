@@ -108,7 +108,10 @@ struct CollectiveCommand: ParsableCommand, CoordinatorCommand {
                 expected: "one of \(applying.map(\.rawValue).joined(separator: ", "))")
         }
         let exchanges = [exchange] + (try also.map { try other($0, of: count) })
-        for exchange in exchanges { try fabric.checkCountable(Double(exchange.collective.bytes.count), among: count) }
+        for exchange in exchanges {
+            try fabric.checkCountable(Double(exchange.collective.bytes.count), among: count)
+            try interconnect.checkAffordable(exchange.collective, among: exchange.groups)
+        }
         var alternatives: [ExchangeResult] = []
         if compare {
             guard also.isEmpty else {

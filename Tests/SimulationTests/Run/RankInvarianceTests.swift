@@ -23,7 +23,7 @@ import _TestSupport
 
     /// Uneven heads, columns and layers; chips fewer and more than ranks; experts; both fabrics.
     @Test(
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(10)),
         arguments: [
             ("llama-13b", 3, "auto"), ("llama-13b", 6, "tp3,pp2"), ("llama-13b", 12, "tp12"), ("gpt2", 2, "auto"),
             ("smollm2-135m", 8, "tp4,pp2"), ("smollm2-135m", 7, "pp7"), ("mixtral-8x7b", 8, "tp4,pp2"),
@@ -42,7 +42,7 @@ import _TestSupport
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [0, 1, 2, 4])
+    @Test(.timeLimit(.minutes(10)), arguments: [0, 1, 2, 4])
     func `An error on one rank reaches all, with its message`(failing: Int) throws {
         struct Broken: Error, CustomStringConvertible { let description = "out of order" }
         // Two blocks of decode steps of each of four kinds of stage: work for all ranks.
@@ -60,7 +60,7 @@ import _TestSupport
         #expect(messages == Array(repeating: expected, count: 5))
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `A run that cannot be counted ends with the same error on all ranks`() throws {
         // Each chip's own time fits, the sum over chips does not: only the coordinator finds out.
         let request = try RunRequest.sample("gpt2", chips: 12, parallel: "pp12", generate: 80).setting([
@@ -78,7 +78,7 @@ import _TestSupport
             messages[0].hasPrefix("--generate: the run takes more simulated time than can be counted"), "\(messages)")
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `Progress counts up to the steps of a rank's kinds of pass`() throws {
         let request = try RunRequest.sample("gpt2", chips: 2, parallel: "pp2", generate: 4)
         let plan = try Planner(request).plan()

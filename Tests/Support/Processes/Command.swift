@@ -45,7 +45,7 @@ public enum Command {
     public static func run(
         _ executable: URL, _ arguments: [String] = [],
         environment: [String: String] = ProcessInfo.processInfo.environment, input: String = "",
-        timeLimit: Duration = .seconds(60)
+        timeLimit: Duration = .seconds(180)
     ) throws -> CommandResult {
         let process = Process()
         process.executableURL = executable

@@ -48,7 +48,7 @@ public enum MPIRun {
     /// - Throws: ``NotInstalled``, or if the launcher cannot be started.
     public static func run(
         _ ranks: Int, _ product: String, _ arguments: [String] = [], environment: [String: String] = [:],
-        timeLimit: Duration = .seconds(60)
+        timeLimit: Duration = .seconds(180)
     ) throws -> CommandResult {
         try run(
             ranks, Command.products.appending(path: product), arguments, launcher: .matching, environment: environment,
@@ -58,7 +58,7 @@ public enum MPIRun {
     /// The same for any executable and launcher.
     public static func run(
         _ ranks: Int, _ executable: URL, _ arguments: [String] = [], launcher: Launcher?,
-        environment: [String: String] = [:], timeLimit: Duration = .seconds(60)
+        environment: [String: String] = [:], timeLimit: Duration = .seconds(180)
     ) throws -> CommandResult {
         guard let launcher else { throw NotInstalled() }
         // The launcher ends its ranks better than a signal to it does, so it gets the limit and we a little more.
@@ -69,7 +69,7 @@ public enum MPIRun {
     }
 
     /// This process's environment without the traces of a launcher: a test inside a job must not join that job.
-    public static func cleanEnvironment(_ timeLimit: Duration = .seconds(60)) -> [String: String] {
+    public static func cleanEnvironment(_ timeLimit: Duration = .seconds(180)) -> [String: String] {
         let foreign = ["OMPI_", "PMIX_", "PRTE_", "SLURM_", "ORTE_", "PMI_", "MPI_", "HYDRA_", "HYDI_"]
         var environment = ProcessInfo.processInfo.environment.filter { name, _ in
             !foreign.contains { name.hasPrefix($0) } || name == "MPI_PKG_CONFIG"

@@ -1,0 +1,117 @@
+import Documents
+import Foundation
+import MessagePassing
+
+/// How well a model predicts a text: exp of the mean negative log-likelihood of its tokens.
+///
+/// The text is cut into windows of a length; nothing is put in front. Each window starts anew and predicts its tokens from
+/// the second on; a last, shorter window does the same.
+public struct Perplexity {
+    /// What is asked for.
+    public struct Request: Sendable, Hashable, Codable {
+        /// The tokens of the text.
+        public var tokens: [Int]
+        /// Tokens of a window.
+        public var context: Int
+
+        /// A request.
+        public init(tokens: [Int], context: Int) {
+            self.tokens = tokens
+            self.context = context
+        }
+
+        /// Checks the text against a model.
+        ///
+        /// - Throws: ``InputError``: usage for an impossible context, data for a text of fewer than two tokens or numbers
+        ///   that are no tokens.
+        public func check(_ model: LanguageModel) throws {
+            let shape = model.description.shape
+            guard (2...shape.maximumPositions).contains(context) else {
+                throw InputError(
+                    .usage, key: "--context", problem: "found \(context)",
+                    expected: "a number from 2 to \(shape.maximumPositions), the context of \(shape.name)")
+            }
+            guard tokens.count >= 2 else {
+                throw InputError(.data, problem: "the text has \(tokens.count) tokens", expected: "at least two")
+            }
+            if let token = tokens.first(where: { !(0..<shape.vocabularySize).contains($0) }) {
+                throw InputError(
+                    .data, problem: "\(token) is no token of the model",
+                    expected: "numbers from 0 to \(shape.vocabularySize - 1)")
+            }
+        }
+
+        /// The windows: ranges of tokens.
+        var windows: [Range<Int>] {
+            stride(from: 0, to: tokens.count, by: context).map { $0..<min($0 + context, tokens.count) }
+                .filter { $0.count >= 2 }
+        }
+    }
+
+    /// What came out, on the coordinator.
+    public struct Result: Sendable, Hashable {
+        /// Tokens predicted.
+        public var tokens = 0
+        /// Windows.
+        public var windows = 0
+        /// The mean negative log-likelihood of a token, in nats.
+        public var meanNegativeLogLikelihood = 0.0
+
+        /// exp of the mean.
+        public var perplexity: Double { exp(meanNegativeLogLikelihood) }
+    }
+
+    private let transformer: Transformer
+    private let request: Request
+
+    /// An evaluation; all ranks have the same request.
+    public init(_ transformer: Transformer, _ request: Request) {
+        self.transformer = transformer
+        self.request = request
+    }
+
+    /// Does it. Called by all ranks.
+    ///
+    /// - Parameter progress: called on every rank after each window with the number done and that of all.
+    /// - Returns: the result on the coordinator, nil on the others.
+    /// - Throws: ``InputError`` (data) on the coordinator where the model's logits are no finite numbers.
+    public func run(_ progress: (Int, Int) -> Void = { _, _ in }) throws -> Result? {
+        var result = Result()
+        var sum = 0.0
+        let windows = request.windows
+        for (done, window) in windows.enumerated() {
+            transformer.start(sequences: 1)
+            let tokens = Array(request.tokens[window])
+            // The last token is only predicted.
+            let residual = try transformer.run(
+                (0..<tokens.count - 1).map { StepToken(sequence: 0, position: $0, token: tokens[$0]) })
+            for start in stride(from: 0, to: tokens.count - 1, by: Generation.logitTokens) {
+                let rows = start..<min(start + Generation.logitTokens, tokens.count - 1)
+                guard let logits = try transformer.logits(residual, rows: rows) else { continue }
+                sum += Self.negativeLogLikelihood(logits, of: tokens[start + 1...rows.upperBound])
+            }
+            result.windows += 1
+            result.tokens += tokens.count - 1
+            progress(done + 1, windows.count)
+        }
+        guard transformer.communicator.isCoordinator else { return nil }
+        result.meanNegativeLogLikelihood = sum / Double(max(result.tokens, 1))
+        guard result.perplexity.isFinite else {
+            throw InputError(
+                .data, file: transformer.model.path,
+                problem: "the mean negative log-likelihood is \(result.meanNegativeLogLikelihood)",
+                expected: "a number whose exp is finite")
+        }
+        return result
+    }
+
+    private static func negativeLogLikelihood(_ logits: [Float], of targets: ArraySlice<Int>) -> Double {
+        let width = logits.count / targets.count
+        return logits.withUnsafeBufferPointer { logits in
+            targets.enumerated().reduce(0.0) { sum, item in
+                let row = UnsafeBufferPointer(rebasing: logits[item.offset * width..<(item.offset + 1) * width])
+                return sum + VectorUnit.logSumExp(row) - Double(row[item.element])
+            }
+        }
+    }
+}

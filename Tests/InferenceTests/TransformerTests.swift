@@ -1,0 +1,185 @@
+import Checkpoints
+import Documents
+import Testing
+import _CheckpointTestSupport
+import _TestSupport
+
+@testable import Inference
+
+@Suite("Running a model") struct TransformerTests {
+    private static let tokens = [3, 14, 15, 9, 26, 5, 35, 8, 9, 7, 9, 32]
+
+    private static func distance(_ logits: [Float], _ plain: [[Double]]) -> Double {
+        zip(logits, plain.flatMap { $0 }).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
+    }
+
+    @Test(arguments: [false, true]) func `float logits are those of a plain transformer`(isTied: Bool) throws {
+        let tiny = TinyModel(isTied: isTied)
+        let folder = try CheckpointFolder()
+        let plain = tiny.logits(Self.tokens)
+        let request = Generation.Request(prompts: [Self.tokens], tokens: 0, wantsLogits: true)
+        let result = try generate(tiny.safetensors(in: folder), options(), request)
+        #expect(result.logits[0].count == Self.tokens.count * tiny.vocabulary)
+        #expect(Self.distance(result.logits[0], plain) < 2e-4)
+        // GGUF files have the rows of queries and keys in another order.
+        #expect(try generate(tiny.gguf(in: folder), options(), request).logits == result.logits)
+    }
+
+    @Test func `biases of queries, keys and values are added`() throws {
+        let tiny = TinyModel(hasBias: true)
+        let folder = try CheckpointFolder()
+        let request = Generation.Request(prompts: [Self.tokens], tokens: 0, wantsLogits: true)
+        for chips in [1, 2] {
+            let result = try generate(tiny.safetensors(in: folder), options(chips: chips), request)
+            #expect(Self.distance(result.logits[0], tiny.logits(Self.tokens)) < 2e-4)
+        }
+    }
+
+    @Test func `tokens one by one give the logits of all at once`() throws {
+        let folder = try CheckpointFolder()
+        let path = try TinyModel().safetensors(in: folder)
+        let long = try generate(path, options(), .init(prompts: [Self.tokens], tokens: 6, wantsLogits: true))
+        let all = Self.tokens + long.sequences[0].tokens.dropLast()
+        #expect(long.logits[0].count == all.count * 50)
+        let once = try generate(path, options(), .init(prompts: [all], tokens: 0, wantsLogits: true))
+        let distance = zip(long.logits[0], once.logits[0]).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+        #expect(distance < 1e-4)
+    }
+
+    @Test func `sequences of a batch do not see each other`() throws {
+        let folder = try CheckpointFolder()
+        let path = try TinyModel().safetensors(in: folder)
+        let prompts = [Self.tokens, [4, 4], [1, 2, 3, 4, 5]]
+        let together = try generate(path, options(), .init(prompts: prompts, tokens: 5, stopsAtEnd: false))
+        for (index, prompt) in prompts.enumerated() {
+            let alone = try generate(path, options(), .init(prompts: [prompt], tokens: 5, stopsAtEnd: false))
+            #expect(together.sequences[index].tokens == alone.sequences[0].tokens)
+        }
+    }
+
+    @Test(
+        .timeLimit(.minutes(2)),
+        arguments: [
+            (nil, InferenceArithmetic.float, nil), ("bitmod-4b", .exact, "int8"), ("bitmod-3b", .rtl2024, "fp16"),
+        ] as [(String?, InferenceArithmetic, String?)])
+    func `every number of ranks gives the same bits`(
+        scheme: String?, arithmetic: InferenceArithmetic, kv: String?
+    ) throws {
+        let folder = try CheckpointFolder()
+        let path = try TinyModel(isSmall: true).gguf(in: folder)
+        let request = Generation.Request(prompts: [[3, 14, 15], [7]], tokens: 2, stopsAtEnd: false, wantsLogits: true)
+        for chips in [1, 4] {
+            let options = try options(scheme, arithmetic, kv: kv, chips: chips)
+            let alone = try generate(path, options, request)
+            #expect(!alone.logits[0].contains { !$0.isFinite })
+            for ranks in chips == 1 ? [2] : [3, 8] {
+                let result = try generate(path, options, request, ranks: ranks)
+                #expect(result.sequences == alone.sequences && result.logits == alone.logits, "\(chips) on \(ranks)")
+            }
+        }
+    }
+
+    @Test func `chips change only the order of sums`() throws {
+        let folder = try CheckpointFolder()
+        let path = try TinyModel().safetensors(in: folder)
+        let request = Generation.Request(prompts: [Self.tokens], tokens: 0, wantsLogits: true)
+        for scheme in ["bitmod-4b", "int4", "olive-4b"] {
+            let one = try generate(path, options(scheme), request)
+            for chips in [2, 3, 5] {
+                let several = try generate(path, options(scheme, chips: chips), request)
+                let distance = zip(one.logits[0], several.logits[0]).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+                #expect(distance < 1e-4, "\(scheme) on \(chips) chips")
+            }
+        }
+    }
+
+    @Test func `exact logits are near those of float arithmetic with the same weights`() throws {
+        let folder = try CheckpointFolder()
+        let path = try TinyModel(isSmall: true).safetensors(in: folder)
+        let request = Generation.Request(prompts: [[3, 14, 15, 9]], tokens: 0, wantsLogits: true)
+        let float = try generate(path, options("bitmod-4b"), request).logits[0]
+        func distance(_ arithmetic: InferenceArithmetic, _ kv: String) throws -> Float {
+            let exact = try generate(path, options("bitmod-4b", arithmetic, kv: kv), request).logits[0]
+            return zip(float, exact).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+        }
+        let largest = float.map(\.magnitude).max() ?? 0
+        #expect(try distance(.exact, "fp16") < 0.01 * largest)
+        #expect(try distance(.exact, "int8") < 0.05 * largest)
+        #expect(try distance(.exact, "bitmod-4b") < 0.5 * largest)
+        #expect(try distance(.rtl2024, "fp16") > distance(.exact, "fp16"))
+    }
+
+    @Test func `end tokens end an answer unless told otherwise`() throws {
+        let folder = try CheckpointFolder()
+        let path = try TinyModel().safetensors(in: folder)
+        let free = try generate(path, options(), .init(prompts: [Self.tokens], tokens: 60, stopsAtEnd: false))
+        let model = try LanguageModel(path: path)
+        #expect(model.description.endTokens == [2])
+        let stopped = try generate(path, options(), .init(prompts: [Self.tokens], tokens: 60))
+        let expected = free.sequences[0].tokens.firstIndex(of: 2).map { Array(free.sequences[0].tokens[...$0]) }
+        #expect(stopped.sequences[0].tokens == expected ?? free.sequences[0].tokens)
+        #expect(stopped.sequences[0].hasEnded == (expected != nil))
+    }
+
+    @Test func `perplexity is that of the plain transformer, window by window`() throws {
+        let tiny = TinyModel()
+        let folder = try CheckpointFolder()
+        let path = try tiny.safetensors(in: folder)
+        let tokens = Self.tokens + [1, 2, 3, 4, 11, 12, 13, 14, 15]
+        let result = try ThreadWorld.run(2) { world in
+            try Perplexity(
+                Transformer(LanguageModel(path: path), options(chips: 2), on: world), .init(tokens: tokens, context: 8)
+            ).run()
+        }
+        // Windows of 8, 8 and 5 tokens.
+        let first = try #require(result[0])
+        #expect(first.windows == 3 && first.tokens == 7 + 7 + 4 && result[1] == nil)
+        let windows = [Array(tokens[0..<8]), Array(tokens[8..<16]), Array(tokens[16..<21])]
+        let sum = windows.reduce(0.0) { sum, window in
+            zip(tiny.logits(window), window.dropFirst()).reduce(sum) { sum, item in
+                sum + item.0.map { Double($0) }.logSumExp - item.0[item.1]
+            }
+        }
+        #expect(abs(first.meanNegativeLogLikelihood - sum / 18) < 1e-5)
+    }
+
+    @Test func `a missing, misshapen or broken tensor is refused with its name`() throws {
+        func message(_ change: (inout TinyModel) -> Void, _ scheme: String? = nil) -> String {
+            var tiny = TinyModel()
+            change(&tiny)
+            do {
+                let folder = try CheckpointFolder()
+                let path = try tiny.safetensors(in: folder)
+                _ = try Transformer(LanguageModel(path: path), options(scheme), on: SingleProcess.communicator)
+                return "accepted"
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(message { _ in } == "accepted")
+        let name = "model.layers.1.mlp.up_proj.weight"
+        #expect(message { $0.set(name, 5, .nan) }.contains("\(name): the weight [0, 5] is NaN"))
+        #expect(message { $0.set(name, 50, .infinity) }.contains("\(name): the weight [1, 2] is infinite"))
+        #expect(
+            message({ $0.set(name, 5, 1e30) }, "bitmod-4b").contains("\(name): the weight at index 5 exceeds 65504"))
+        #expect(message { $0.inner = 64 }.contains("the tensor has the shape [80, 48]; expected [64, 48]"))
+        #expect(message { $0.layers = 3 }.contains("model.layers.2.input_layernorm.weight: the tensor is missing"))
+        #expect(message { $0.vocabulary = 49 }.contains("model.embed_tokens.weight: the tensor has the shape [50, 48]"))
+    }
+
+    @Test func `combinations that cannot be computed are refused`() {
+        #expect(throws: InputError.self) { try options(nil, .exact, kv: "int8") }
+        #expect(throws: InputError.self) { try options("fp16", .exact, kv: "int8") }
+        #expect(throws: InputError.self) { try options("bitmod-4b", .exact) }
+        #expect(throws: InputError.self) { try options("bitmod-4b", .exact, kv: "mx-fp4") }
+        #expect(throws: InputError.self) { try options(chips: 0) }
+        #expect(throws: InputError.self) { try options(chips: 1 << 40) }
+    }
+}
+
+extension [Double] {
+    fileprivate var logSumExp: Double {
+        let floats = map { Float($0) }
+        return floats.withUnsafeBufferPointer { VectorUnit.logSumExp($0) }
+    }
+}
