@@ -11,7 +11,7 @@ public struct PointLines {
     public init(_ points: [StoredPoint]) throws {
         text = try points.map { point in
             // The result is stored as JSON: put in as it is, it keeps every digit.
-            let result = try point.result.map(Self.singleLine)
+            let result = point.result.map(Self.singleLine)
             let settings = Dictionary(uniqueKeysWithValues: point.settings)
             let members: [(String, String)] = [
                 ("error", try Self.encode(point.error)), ("id", try Self.encode(point.id)),

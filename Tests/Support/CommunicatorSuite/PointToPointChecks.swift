@@ -79,6 +79,22 @@ extension CommunicatorSuite {
             }
             try send.wait()
         },
+        CommunicatorCheck("a rank can look for messages between other work") { world in
+            try expectEqual(try world.pollMessage(tag: 6), nil)
+            try world.barrier()
+            let send = try world.startSend([world.rank], to: 0, tag: 6)
+            if world.rank == 0 {
+                var served: [Int] = []
+                while served.count < world.size {
+                    guard let source = try world.pollMessage(tag: 6) else { continue }
+                    try expectEqual(try world.receive(Int.self, from: source, tag: 6), [source])
+                    served.append(source)
+                }
+                try expectEqual(served.sorted(), Array(0..<world.size))
+                try expectEqual(try world.pollMessage(tag: 6), nil)
+            }
+            try send.wait()
+        },
         CommunicatorCheck("ranks and tags that do not exist are refused") { world in
             let size = world.size
             for rank in [-1, size] {
