@@ -135,7 +135,7 @@ let package = Package(
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
         .testTarget(
             name: "ExecutionTests", dependencies: ["Execution", "Quantization", "Units", "_RandomTestSupport"]),
-        .testTarget(name: "FabricTests", dependencies: ["Fabric"]),
+        .testTarget(name: "FabricTests", dependencies: ["Fabric", "_RandomTestSupport"]),
         .testTarget(name: "ProcessorTests", dependencies: ["Processor"]),
         .testTarget(
             name: "QuantizationTests", dependencies: ["Quantization", "_RandomTestSupport"],

@@ -1,5 +1,6 @@
 import Testing
 import Units
+import _RandomTestSupport
 
 @testable import Fabric
 
