@@ -70,9 +70,11 @@ public struct ConversionPlan: Sendable, Hashable, Codable {
                 expected: "a tensor of two dimensions named *.weight, or a pattern with --only")
         }
         if let tensor = chosen.first(where: { !$0.source.info.type.isReadableAsFloat }) {
+            let info = tensor.source.info
             throw InputError(
                 .data, file: inputs[tensor.source.file].path, key: tensor.name,
-                problem: "dtype \(tensor.source.info.type.rawValue) cannot be quantised",
+                problem: "dtype \(info.type.rawValue) cannot be quantised "
+                    + "(bytes \(info.bytes.lowerBound) to \(info.bytes.upperBound) of the file)",
                 expected: "F32, F16 or BF16, or --skip to copy it")
         }
         let record = QuantizationRecord(
