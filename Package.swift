@@ -81,7 +81,7 @@ let package = Package(
             name: "Accelerator",
             dependencies: ["Units", "Documents", .product(name: "HeapModule", package: "swift-collections")]),
         .target(name: "Fabric", dependencies: ["Units", "Documents"]),
-        .target(name: "Execution", dependencies: ["Quantization", "Units", "COpenBLAS"], swiftSettings: tuned),
+        .target(name: "Execution", dependencies: ["Quantization", "Units"], swiftSettings: tuned),
         .target(name: "Quantization", dependencies: ["Units"], swiftSettings: tuned),
         // Not tuned itself: it must run anywhere to say that the rest cannot.
         .target(name: "Processor", swiftSettings: marked),
@@ -103,8 +103,6 @@ let package = Package(
         .target(name: "MessagePassing", dependencies: ["CMPI"]),
         .systemLibrary(
             name: "CMPI", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev", "openmpi-bin", "pkg-config"])]),
-        .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev", "pkg-config"])]),
 
         // Runs every operation of MessagePassing under a launcher; tests start it with either MPI.
         .executableTarget(name: "mpi-selftest", dependencies: ["MessagePassing", "_TestSupport"]),

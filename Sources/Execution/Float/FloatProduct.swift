@@ -1,4 +1,3 @@
-import COpenBLAS
 import Quantization
 
 /// Products of dequantised weights and activations in binary32, through OpenBLAS: what the exact path is compared with.
@@ -22,14 +21,14 @@ public struct FloatProduct: Sendable {
 
     /// The product with a matrix of binary32 weights [rows x columns].
     ///
-    /// - Precondition: `weights.count == rows * columns`, and no dimension is larger than `Int32.max`.
+    /// - Precondition: `weights.count == rows * columns`, no dimension is larger than `Int32.max`, and the library is
+    ///   there (``isAvailable``).
     public init(weights: [Float], rows: Int, columns: Int) {
         precondition(weights.count == rows * columns, "a weight for every element of the matrix")
         precondition(Int32(exactly: rows) != nil && Int32(exactly: columns) != nil, "OpenBLAS counts in 32 bits")
         self.weights = weights
         self.rows = rows
         self.columns = columns
-        _ = Self.isSingleThreaded
     }
 
     /// Dot products of every row with every token's activations.
@@ -42,22 +41,20 @@ public struct FloatProduct: Sendable {
         precondition(Int32(exactly: tokens) != nil, "OpenBLAS counts in 32 bits")
         var result = [Float](repeating: 0, count: tokens * rows)
         guard !result.isEmpty, columns > 0 else { return result }
+        guard let blas = BLAS.shared else { preconditionFailure("libopenblas.so.0 is not there") }
         let (rowCount, columnCount) = (Int32(rows), Int32(columns))
         if tokens == 1 {
-            cblas_sgemv(
-                CblasRowMajor, CblasNoTrans, rowCount, columnCount, 1, weights, columnCount, activations, 1, 0, &result,
-                1)
+            blas.sgemv(
+                BLAS.Constant.rowMajor, BLAS.Constant.plain, rowCount, columnCount, 1, weights, columnCount,
+                activations, 1, 0, &result, 1)
         } else {
-            cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasTrans, Int32(tokens), rowCount, columnCount, 1, activations,
-                columnCount, weights, columnCount, 0, &result, rowCount)
+            blas.sgemm(
+                BLAS.Constant.rowMajor, BLAS.Constant.plain, BLAS.Constant.transposed, Int32(tokens), rowCount,
+                columnCount, 1, activations, columnCount, weights, columnCount, 0, &result, rowCount)
         }
         return result
     }
 
-    /// Sets OpenBLAS to one thread, once.
-    private static let isSingleThreaded: Bool = {
-        openblas_set_num_threads(1)
-        return true
-    }()
+    /// Whether this machine has OpenBLAS.
+    public static var isAvailable: Bool { BLAS.shared != nil }
 }

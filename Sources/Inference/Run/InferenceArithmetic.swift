@@ -11,6 +11,9 @@ public enum InferenceArithmetic: String, Sendable, Hashable, Codable, CaseIterab
     /// Dequantised weights and activations in binary32.
     case float
 
+    /// Whether this machine has what it needs: `float` takes OpenBLAS.
+    public var isAvailable: Bool { self != .float || FloatProduct.isAvailable }
+
     /// Products on the PEs, or nil for `float`.
     var product: ExactProduct? {
         switch self {

@@ -50,6 +50,11 @@ struct InferenceArguments: ParsableArguments {
             try Self.scheme($0, "--scheme", groupSize: groupSize, scaleEncoding: scaleEncoding)
         }
         let arithmetic = arithmetic ?? (scheme.map { $0.family == .float16 } ?? true ? .float : .exact)
+        guard arithmetic.isAvailable else {
+            throw InputError(
+                .usage, key: "--arithmetic", problem: "float needs libopenblas.so.0, which this machine has not",
+                expected: "the package libopenblas0, or exact")
+        }
         let cache = try kvScheme.map { try Self.scheme($0, "--kv-scheme") }
         let usual = arithmetic == .float ? nil : try Self.scheme("int8", "--kv-scheme")
         return try InferenceOptions(
