@@ -66,9 +66,6 @@ struct EventSimulation: ~Copyable {
         }
     }
 
-    /// Events handled: one for each message and hop.
-    private(set) var linkEvents = 0
-
     private let jobs: [ExchangeJob]
     private let routes: RouteTable
     private let hops: UnsafeMutablePointer<Int32>
@@ -140,7 +137,6 @@ struct EventSimulation: ~Copyable {
             if event.id < 0 {
                 enterRounds(Int(~event.id), now: event.time)
             } else {
-                linkEvents &+= 1
                 let index = Int(event.id)
                 if messages[index].hop == messages[index].end {
                     receive(index, now: event.time)
