@@ -91,6 +91,7 @@ let package = Package(
             name: "Inference",
             dependencies: [
                 "Documents", "Checkpoints", "Tokenization", "Quantization", "Execution", "Workload", "MessagePassing",
+                "Accelerator", "Fabric", "Simulation",
             ],
             swiftSettings: tuned),
         .target(
@@ -150,7 +151,8 @@ let package = Package(
             name: "InferenceTests",
             dependencies: [
                 "Inference", "Tokenization", "Checkpoints", "Documents", "Quantization", "MessagePassing",
-                "_CheckpointTestSupport", "_TestSupport",
+                "Accelerator",
+                "Fabric", "Simulation", "Workload", "_CheckpointTestSupport", "_TestSupport",
             ]),
         .testTarget(
             name: "TokenizationTests",

@@ -39,9 +39,11 @@ enum Random {
     }
 
     static func gemm(_ generator: inout SeededGenerator) -> GEMM {
-        GEMM(
+        let format = format(&generator)
+        return GEMM(
             outputs: Int.random(in: 1...400, using: &generator), inputs: Int.random(in: 1...900, using: &generator),
-            tokens: Int.random(in: 1...70, using: &generator), weights: format(&generator),
+            inputOffset: Bool.random(using: &generator) ? Int.random(in: 0..<format.groupSize, using: &generator) : 0,
+            tokens: Int.random(in: 1...70, using: &generator), weights: format,
             outputBits: Bool.random(using: &generator) ? 16 : 32,
             isInputResident: Bool.random(using: &generator), isOutputResident: Bool.random(using: &generator))
     }

@@ -77,11 +77,55 @@ import _TestSupport
         #expect((second["scheme"] as? [String: Any])?["name"] as? String == "int8")
     }
 
+    @Test func `Time and energy are those of the same run without weights`() throws {
+        let folder = try CheckpointFolder()
+        let path = try model(folder)
+        let ids = ["--token-ids", folder.path("ids.json"), "--json", "-"]
+        let infer = try Program.run(
+            ["infer", path, "--tokens", "4", "--ignore-end", "--compare", "float"] + exact + ids)
+        let document = try #require(try infer.json())
+        let found = try #require(document["hardware"] as? [String: Any])
+        let run = try Program.run(
+            [
+                "run", folder.path("config.json"), "--prompt", "5", "--generate", "3", "--head-scheme", "int8",
+                "--parallel", "tp3", "--micro-batches", "1", "--json", "-",
+            ] + exact)
+        let expected = try #require(try run.json())
+        for key in ["phases", "totals", "chips", "plan"] {
+            #expect(
+                NSDictionary(object: try #require(found[key]), forKey: key as NSString)
+                    == NSDictionary(object: try #require(expected[key]), forKey: key as NSString), "\(key)")
+        }
+        let agreement = try #require(document["agreement"] as? [String: Any])
+        #expect(agreement["positions"] as? Int == 4 && agreement["with"] as? String == "float")
+        let refused = try Program.run(["infer", path, "--tokens", "1", "--kv-scheme", "fp16"] + exact + ids)
+        let other = try #require(try refused.json())
+        #expect(other["hardware"] is NSNull && (other["hardwareRefusal"] as? String)?.contains("fp16") == true)
+    }
+
+    @Test func `Answers of a batch and statistics are written`() throws {
+        let folder = try CheckpointFolder()
+        let path = try model(folder)
+        let result = try Program.run(
+            [
+                "infer", path, "--token-ids", folder.path("ids.json"), "--tokens", "3", "--ignore-end", "--batch", "3",
+                "--temperature", "1", "--calibrate", folder.path("statistics.safetensors"), "--second-moments",
+                "--json", "-",
+            ])
+        let document = try #require(try result.json())
+        let answers = try #require(document["answers"] as? [[String: Any]])
+        #expect(answers.count == 3 && answers.allSatisfy { ($0["tokens"] as? [Int])?.count == 3 })
+        #expect(answers[0]["tokens"] as? [Int] == document["tokens"] as? [Int])
+        #expect(try folder.bytes("statistics.safetensors").count > 4 * 40 * 40)
+    }
+
     @Test func `Numbers stand in for text where there is no vocabulary`() throws {
         let folder = try CheckpointFolder()
         let path = try model(folder)
         let result = try Program.run(["infer", path, "--token-ids", folder.path("ids.json"), "--tokens", "2"])
-        #expect(result.status == 0 && result.out.contains("arithmetic  float, weights as stored, binary32 KV cache"))
+        #expect(
+            result.status == 0
+                && result.out.contains("arithmetic  float, weights as stored, head as stored, binary32 KV cache"))
         let text = try Program.run(["infer", path, "--prompt", "a"])
         #expect(text.status == 66 && text.ownLines.count == 1 && text.err.contains("tokenizer.json: no such file"))
     }

@@ -28,8 +28,9 @@ import _CheckpointTestSupport
                 let model = try LanguageModel(path: damaged)
                 let request = Generation.Request(prompts: [[1, 2]], tokens: 1)
                 try request.check(model)
+                let hardware = try hardware(model, options(), wantsLogits: false)
                 _ = try Generation(
-                    Transformer(model, options(), on: SingleProcess.communicator), request
+                    Transformer(model, options(), hardware, on: SingleProcess.communicator), hardware, request
                 ).run()
                 accepted += 1
             } catch let error as InputError {

@@ -69,23 +69,30 @@ enum SingleProcess {
 
     @Test func `chips divide every dimension without gaps`() throws {
         let folder = try CheckpointFolder()
-        let shape = try LanguageModel(path: TinyModel().safetensors(in: folder)).description.shape
-        for chips in 1...9 {
-            let division = ShardDivision(shape: shape, groupSize: 32, chips: chips)
-            var (heads, output, inner, rows) = (0, 0, 0, 0)
-            for chip in 0..<chips {
-                #expect(division.keyValueHeads(chip: chip).lowerBound == heads)
-                heads = division.keyValueHeads(chip: chip).upperBound
-                let columns = division.columns(division.outputGroups(chip: chip), of: shape.queryDimension)
-                #expect(columns.lowerBound == output)
-                output = columns.upperBound
-                let feedForward = division.columns(division.feedForwardGroups(chip: chip), of: shape.intermediateSize)
-                #expect(feedForward.lowerBound == inner)
-                inner = feedForward.upperBound
-                #expect(division.vocabularyRows(chip: chip).lowerBound == rows)
-                rows = division.vocabularyRows(chip: chip).upperBound
+        let model = try LanguageModel(path: TinyModel().safetensors(in: folder))
+        let shape = model.description.shape
+        for tensor in 1...shape.attentionHeads {
+            let plan = try hardware(model, options(), parallel: "tp\(tensor),pp2").plan
+            let seats = (0..<plan.chips).map { ChipSeat($0, of: plan, shape) }
+            for stage in 0..<2 {
+                let own = seats.filter { $0.stage == stage }
+                #expect(own.allSatisfy { $0.layers == plan.stages[stage].range })
+                #expect(own.allSatisfy { $0.hasEmbedding == (stage == 0) && $0.hasHead == (stage == 1) })
+                for (name, ranges, whole) in [
+                    ("heads", own.map(\.queryHeads), shape.attentionHeads),
+                    ("inner", own.map(\.inner), shape.intermediateSize),
+                    ("vocabulary", own.map(\.vocabularyRows), shape.vocabularySize),
+                ] {
+                    #expect(ranges.flatMap { $0 } == Array(0..<whole), "\(name) over \(tensor) chips")
+                }
+                // Every query head finds its key and value head on its chip, in order.
+                for seat in own {
+                    let heads = zip(seat.keyValueHeads, seat.queryHeadsPerKVHead).flatMap {
+                        Array(repeating: $0, count: $1)
+                    }
+                    #expect(heads == seat.queryHeads.map { $0 / shape.queryHeadsPerKVHead })
+                }
             }
-            #expect([heads, output, inner, rows] == [3, 48, 80, 50])
         }
     }
 

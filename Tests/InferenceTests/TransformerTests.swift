@@ -30,7 +30,7 @@ import _TestSupport
         let folder = try CheckpointFolder()
         let request = Generation.Request(prompts: [Self.tokens], tokens: 0, wantsLogits: true)
         for chips in [1, 2] {
-            let result = try generate(tiny.safetensors(in: folder), options(chips: chips), request)
+            let result = try generate(tiny.safetensors(in: folder), options(), request, chips: chips)
             #expect(Self.distance(result.logits[0], tiny.logits(Self.tokens)) < 2e-4)
         }
     }
@@ -68,13 +68,14 @@ import _TestSupport
         let folder = try CheckpointFolder()
         let path = try TinyModel(isSmall: true).gguf(in: folder)
         let request = Generation.Request(prompts: [[3, 14, 15], [7]], tokens: 2, stopsAtEnd: false, wantsLogits: true)
-        for chips in [1, 4] {
-            let options = try options(scheme, arithmetic, kv: kv, chips: chips)
-            let alone = try generate(path, options, request)
+        let options = try options(scheme, arithmetic, kv: kv)
+        for (parallel, ranks) in [("tp1", [2]), ("tp2", [2, 3, 8]), ("pp2", [2, 3]), ("tp2,pp2", [2, 3, 4, 8])] {
+            let alone = try generate(path, options, request, parallel: parallel)
             #expect(!alone.logits[0].contains { !$0.isFinite })
-            for ranks in chips == 1 ? [2] : [3, 8] {
-                let result = try generate(path, options, request, ranks: ranks)
-                #expect(result.sequences == alone.sequences && result.logits == alone.logits, "\(chips) on \(ranks)")
+            for ranks in ranks {
+                let result = try generate(path, options, request, parallel: parallel, ranks: ranks)
+                let isSame = result.sequences == alone.sequences && result.logits == alone.logits
+                #expect(isSame, "\(parallel) on \(ranks) ranks")
             }
         }
     }
@@ -83,13 +84,17 @@ import _TestSupport
         let folder = try CheckpointFolder()
         let path = try TinyModel().safetensors(in: folder)
         let request = Generation.Request(prompts: [Self.tokens], tokens: 0, wantsLogits: true)
-        for scheme in ["bitmod-4b", "int4", "olive-4b"] {
-            let one = try generate(path, options(scheme), request)
-            for chips in [2, 3, 5] {
-                let several = try generate(path, options(scheme, chips: chips), request)
+        // Groups of 16 end where heads do; those of 32 are cut between chips.
+        for (scheme, size) in [("bitmod-4b", 16), ("bitmod-3b", 32), ("int4-asym", 32), ("olive-4b", 32)] {
+            let options = try options(scheme, groupSize: size)
+            let one = try generate(path, options, request)
+            for parallel in ["tp2", "tp3", "tp6", "pp2", "tp3,pp2"] {
+                let several = try generate(path, options, request, parallel: parallel)
                 let distance = zip(one.logits[0], several.logits[0]).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
-                #expect(distance < 1e-4, "\(scheme) on \(chips) chips")
+                #expect(distance < 1e-4, "\(scheme) in groups of \(size), \(parallel)")
             }
+            // Whole layers add nothing up.
+            #expect(try generate(path, options, request, parallel: "pp2").logits == one.logits)
         }
     }
 
@@ -127,8 +132,10 @@ import _TestSupport
         let path = try tiny.safetensors(in: folder)
         let tokens = Self.tokens + [1, 2, 3, 4, 11, 12, 13, 14, 15]
         let result = try ThreadWorld.run(2) { world in
-            try Perplexity(
-                Transformer(LanguageModel(path: path), options(chips: 2), on: world), .init(tokens: tokens, context: 8)
+            let model = try LanguageModel(path: path)
+            let hardware = try hardware(model, options(), chips: 2)
+            return try Perplexity(
+                Transformer(model, options(), hardware, on: world), hardware, .init(tokens: tokens, context: 8)
             ).run()
         }
         // Windows of 8, 8 and 5 tokens.
@@ -150,7 +157,9 @@ import _TestSupport
             do {
                 let folder = try CheckpointFolder()
                 let path = try tiny.safetensors(in: folder)
-                _ = try Transformer(LanguageModel(path: path), options(scheme), on: SingleProcess.communicator)
+                let model = try LanguageModel(path: path)
+                _ = try Transformer(
+                    model, options(scheme), hardware(model, options(scheme)), on: SingleProcess.communicator)
                 return "accepted"
             } catch {
                 return "\(error)"
@@ -167,13 +176,25 @@ import _TestSupport
         #expect(message { $0.vocabulary = 49 }.contains("model.embed_tokens.weight: the tensor has the shape [50, 48]"))
     }
 
+    @Test func `chips that cannot share a model, or in a way that is not executed, are refused`() throws {
+        let folder = try CheckpointFolder()
+        let model = try LanguageModel(path: TinyModel().safetensors(in: folder))
+        for parallel in ["tp7", "pp3", "dp2", "tp2,sp"] {
+            #expect(throws: InputError.self, "\(parallel)") {
+                try hardware(model, options(), parallel: parallel, batch: 2)
+            }
+        }
+        // 6 heads and 2 layers: 12 chips at most.
+        #expect(try hardware(model, options(), chips: 12).plan.degrees.text == "tp6,pp2")
+        #expect(try hardware(model, options(), chips: 4).plan.degrees.text == "tp4")
+        #expect(throws: InputError.self) { try hardware(model, options(), chips: 7) }
+    }
+
     @Test func `combinations that cannot be computed are refused`() {
         #expect(throws: InputError.self) { try options(nil, .exact, kv: "int8") }
         #expect(throws: InputError.self) { try options("fp16", .exact, kv: "int8") }
         #expect(throws: InputError.self) { try options("bitmod-4b", .exact) }
         #expect(throws: InputError.self) { try options("bitmod-4b", .exact, kv: "mx-fp4") }
-        #expect(throws: InputError.self) { try options(chips: 0) }
-        #expect(throws: InputError.self) { try options(chips: 1 << 40) }
     }
 }
 

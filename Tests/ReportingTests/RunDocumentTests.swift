@@ -18,7 +18,7 @@ import _SimulationTestSupport
             JSONShape.under(
                 "request",
                 """
-                model modelParameters modelFidelity accelerator scheme groupSize weightBits kvScheme chips parallel
+                model modelParameters modelFidelity accelerator scheme groupSize weightBits headScheme kvScheme chips parallel
                 promptTokens generatedTokens batch headPositions partialSumBits mappingObjective topology.name
                 optimize gemmPartition microBatches overlapChunks expertLoad.kind expertLoad.weights expertLoad.exponent
                 expertLoad.seed topology.assumptions.switching topology.assumptions.endpointDelaySeconds
@@ -34,7 +34,8 @@ import _SimulationTestSupport
                 parallel tensorParallel pipelineParallel dataParallel expertParallel sequenceParallel gemmPartition
                 microBatches overlapChunks batches[] stages[].firstLayer stages[].layers shards[].queryHeadsPerKVHead[]
                 shards[].intermediateSize shards[].expertIntermediateSize shards[].sharedIntermediateSize
-                shards[].vocabularyRows shards[].groupSize
+                shards[].vocabularyRows shards[].groupSize shards[].offsets.attentionOutput shards[].offsets.down
+                shards[].offsets.expertDown shards[].offsets.sharedDown
                 """))
         for phase in ["prefill", "decode"] {
             keys.formUnion(
@@ -68,7 +69,10 @@ import _SimulationTestSupport
     private static func operatorKeys(_ list: String) -> Set<String> {
         JSONShape.under(
             "\(list)[]",
-            "phase chip part name count latencyCycles computeCycles vectorCycles memoryCycles macs dramReadBytes dramWriteBytes"
+            """
+            phase chip part name count latencyCycles computeCycles vectorCycles memoryCycles macs activeElementCycles
+            operandBytes dramReadBytes dramWriteBytes
+            """
         ).union(JSONShape.under("\(list)[].energyJoules", energy))
     }
 

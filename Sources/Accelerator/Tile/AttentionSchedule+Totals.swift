@@ -72,7 +72,8 @@ extension AttentionSchedule {
             array.energyPerActiveCycle * Double(cost.activeElementCycles)
             + array.accumulateEnergy * Double(outputs * contextTiles)
         // Keys and values are read from the buffer once per block of rows.
-        let cacheBits = 8 * 2 * cacheBytes(block.context) * block.instances * rowBlocks
+        cost.operandBytes = 2 * cacheBytes(block.context) * block.instances
+        let cacheBits = 8 * cost.operandBytes * rowBlocks
         cost.energy.weightBuffer =
             chip.weightBuffer.writeEnergyPerBit * Double(transfers.cache.bytes * 8)
             + chip.weightBuffer.readEnergyPerBit * Double(cacheBits)

@@ -4,6 +4,9 @@ public struct GEMM: Hashable, Sendable {
     public var outputs: Int
     /// Columns of the weights: the reduction.
     public var inputs: Int
+    /// Columns of the first column's quantisation group that come before it, on another chip. A cut group has its metadata
+    /// on both chips, and its weights keep their lanes.
+    public var inputOffset: Int
     /// Rows of the input.
     public var tokens: Int
     /// How the weights are stored and processed.
@@ -19,12 +22,14 @@ public struct GEMM: Hashable, Sendable {
 
     /// Creates a product.
     public init(
-        outputs: Int, inputs: Int, tokens: Int, weights: WeightFormat, inputBits: Int = 16, outputBits: Int = 16,
-        isInputResident: Bool, isOutputResident: Bool
+        outputs: Int, inputs: Int, inputOffset: Int = 0, tokens: Int, weights: WeightFormat, inputBits: Int = 16,
+        outputBits: Int = 16, isInputResident: Bool, isOutputResident: Bool
     ) {
         precondition(outputs > 0 && inputs > 0 && tokens > 0, "a GEMM has positive dimensions")
+        precondition((0..<weights.groupSize).contains(inputOffset), "the first column lies in the first group")
         self.outputs = outputs
         self.inputs = inputs
+        self.inputOffset = inputOffset
         self.tokens = tokens
         self.weights = weights
         self.inputBits = inputBits
@@ -32,6 +37,9 @@ public struct GEMM: Hashable, Sendable {
         self.isInputResident = isInputResident
         self.isOutputResident = isOutputResident
     }
+
+    /// Columns from the start of the first group on.
+    var inputSpan: Int { inputOffset + inputs }
 
     /// Multiply-adds.
     public var macs: Int { outputs * inputs * tokens }

@@ -6,7 +6,8 @@ extension GEMMSchedule {
         let array = mapping.arrangement
         let passes =
             ((gemm.outputs + array.rows - 1) / array.rows) * ((gemm.tokens + array.columns - 1) / array.columns)
-        let pass = chip.array.passCycles(inputs: gemm.inputs, format: gemm.weights, stepCycles: stepCycles)
+        let pass = chip.array.passCycles(
+            inputs: gemm.inputs, offset: gemm.inputOffset, format: gemm.weights, stepCycles: stepCycles)
         return passes * pass + tiles.outputs * tiles.tokens * tiles.inputs * chip.array.fillCycles
     }
 
@@ -14,7 +15,8 @@ extension GEMMSchedule {
     var totalTransfers: (weights: Transfers, inputs: Transfers, outputs: Transfers) {
         var weights = Transfers()
         forEachExtent(gemm.outputs, mapping.tileOutputs, tiles.outputs) { outputs, outputCount, _ in
-            forEachExtent(gemm.inputs, mapping.tileInputs, tiles.inputs) { inputs, inputCount, isFirst in
+            forEachExtent(gemm.inputSpan, mapping.tileInputs, tiles.inputs, missing: gemm.inputOffset) {
+                inputs, inputCount, isFirst in
                 let tile = weightTile(outputs: outputs, inputs: inputs, isFirstInput: isFirst)
                 weights.add(tile, runs: 1, count: outputCount * inputCount * weightLoads)
             }
@@ -22,7 +24,8 @@ extension GEMMSchedule {
         var inputs = Transfers()
         if !gemm.isInputResident {
             forEachExtent(gemm.tokens, mapping.tileTokens, tiles.tokens) { tokens, tokenCount, _ in
-                forEachExtent(gemm.inputs, mapping.tileInputs, tiles.inputs) { width, inputCount, _ in
+                forEachExtent(gemm.inputSpan, mapping.tileInputs, tiles.inputs, missing: gemm.inputOffset) {
+                    width, inputCount, _ in
                     let tile = inputTile(tokens: tokens, inputs: width)
                     inputs.add(tile.bytes, runs: tile.runs, count: tokenCount * inputCount * inputLoads)
                 }
@@ -40,12 +43,13 @@ extension GEMMSchedule {
         return (weights, inputs, outputs)
     }
 
-    /// Calls a body for the first tile, the equal middle ones together, and the last.
+    /// Calls a body for the first tile, of which some may be missing, the equal middle ones together, and the last.
     private func forEachExtent(
-        _ total: Int, _ tile: Int, _ count: Int, _ body: (_ extent: Int, _ count: Int, _ isFirst: Bool) -> Void
+        _ total: Int, _ tile: Int, _ count: Int, missing: Int = 0,
+        _ body: (_ extent: Int, _ count: Int, _ isFirst: Bool) -> Void
     ) {
-        if count == 1 { return body(total, 1, true) }
-        body(tile, 1, true)
+        if count == 1 { return body(total - missing, 1, true) }
+        body(tile - missing, 1, true)
         if count > 2 { body(tile, count - 2, false) }
         body(total - (count - 1) * tile, 1, false)
     }
@@ -75,12 +79,14 @@ extension GEMMSchedule {
         cost.macs = gemm.macs
         cost.activeElementCycles =
             gemm.outputs * gemm.tokens
-            * array.passCycles(inputs: gemm.inputs, format: gemm.weights, stepCycles: gemm.weights.cyclesPerStep)
+            * array.passCycles(
+                inputs: gemm.inputs, offset: gemm.inputOffset, format: gemm.weights,
+                stepCycles: gemm.weights.cyclesPerStep)
         cost.dramReadBytes = transfers.weights.bytes + transfers.inputs.bytes
         cost.dramWriteBytes = transfers.outputs.bytes
         cost.dramBusCycles = chip.dram.busCycles(for: cost.dramReadBytes + cost.dramWriteBytes)
 
-        let groups = (gemm.inputs + gemm.weights.groupSize - 1) / gemm.weights.groupSize
+        let groups = gemm.weights.groups(columns: gemm.inputs, offset: gemm.inputOffset)
         let accumulations = gemm.weights.accumulatesPerGroup ? gemm.outputs * gemm.tokens * groups : 0
         cost.energy.pe =
             array.energyPerActiveCycle * Double(cost.activeElementCycles)
@@ -88,10 +94,11 @@ extension GEMMSchedule {
 
         // Each row of weights is read once for every group of tokens that the columns hold.
         let columnPasses = (gemm.tokens + mapping.arrangement.columns - 1) / mapping.arrangement.columns
-        let weightBits = 8 * gemm.weights.bytes(rows: gemm.outputs, columns: gemm.inputs, withRowMetadata: true)
+        cost.operandBytes = gemm.weights.bytes(
+            rows: gemm.outputs, columns: gemm.inputs, offset: gemm.inputOffset, withRowMetadata: true)
         cost.energy.weightBuffer =
             chip.weightBuffer.writeEnergyPerBit * Double(transfers.weights.bytes * 8)
-            + chip.weightBuffer.readEnergyPerBit * Double(weightBits * columnPasses)
+            + chip.weightBuffer.readEnergyPerBit * Double(8 * cost.operandBytes * columnPasses)
 
         // Inputs are read once for every group of outputs that the rows hold; outputs of a split reduction go through
         // the buffer as FP32 between its parts.

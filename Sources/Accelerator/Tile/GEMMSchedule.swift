@@ -3,7 +3,8 @@ import Units
 /// A GEMM with its mapping on a chip: the tiles, their costs, and the totals in closed form.
 ///
 /// Compute of a tile = passes over the array x cycles of a pass + filling the PE pipeline. Weight tiles are contiguous
-/// in DRAM; a tile of inputs or outputs is one run per token unless it spans whole rows.
+/// in DRAM; a tile of inputs or outputs is one run per token unless it spans whole rows. Tiles begin at the borders of
+/// quantisation groups, so the first is shorter by the columns that a cut group has on another chip.
 public struct GEMMSchedule: TileNest, Sendable {
     let gemm: GEMM
     let mapping: GEMMMapping
@@ -18,7 +19,7 @@ public struct GEMMSchedule: TileNest, Sendable {
         func tileCount(_ total: Int, _ tile: Int) -> Int { (total + tile - 1) / tile }
         tiles = (
             tileCount(gemm.outputs, mapping.tileOutputs), tileCount(gemm.tokens, mapping.tileTokens),
-            tileCount(gemm.inputs, mapping.tileInputs)
+            tileCount(gemm.inputSpan, mapping.tileInputs)
         )
         stepCycles = chip.array.stepCycles(
             format: gemm.weights, rows: min(mapping.arrangement.rows, gemm.outputs),
@@ -31,7 +32,7 @@ public struct GEMMSchedule: TileNest, Sendable {
     var fits: Bool {
         let weightTile = gemm.weights.bytes(
             rows: min(mapping.tileOutputs, gemm.outputs), columns: min(mapping.tileInputs, gemm.inputs),
-            withRowMetadata: true)
+            offset: tiles.inputs == 1 ? gemm.inputOffset : 0, withRowMetadata: true)
         let weightTiles = tiles.outputs * tiles.inputs > 1 ? 2 : 1
         guard weightTiles * weightTile <= chip.weightBuffer.capacity.count else { return false }
         let tokens = min(mapping.tileTokens, gemm.tokens)
@@ -64,7 +65,8 @@ public struct GEMMSchedule: TileNest, Sendable {
         let extents = (
             outputs: extent(output.isLast, gemm.outputs, mapping.tileOutputs, tiles.outputs),
             tokens: extent(token.isLast, gemm.tokens, mapping.tileTokens, tiles.tokens),
-            inputs: extent(inner.isLast, gemm.inputs, mapping.tileInputs, tiles.inputs)
+            inputs: extent(inner.isLast, gemm.inputSpan, mapping.tileInputs, tiles.inputs)
+                - (inner.isFirst ? gemm.inputOffset : 0)
         )
         let loadsWeights: Bool
         let loadsInputs: Bool
@@ -99,7 +101,8 @@ public struct GEMMSchedule: TileNest, Sendable {
         let extents = (
             outputs: min(mapping.tileOutputs, gemm.outputs - now.output * mapping.tileOutputs),
             tokens: min(mapping.tileTokens, gemm.tokens - now.token * mapping.tileTokens),
-            inputs: min(mapping.tileInputs, gemm.inputs - now.input * mapping.tileInputs)
+            inputs: min((now.input + 1) * mapping.tileInputs, gemm.inputSpan)
+                - max(now.input * mapping.tileInputs, gemm.inputOffset)
         )
         return cost(
             of: extents, isFirstInput: now.input == 0,
@@ -115,7 +118,9 @@ public struct GEMMSchedule: TileNest, Sendable {
         let array = mapping.arrangement
         let passes =
             ((extents.outputs + array.rows - 1) / array.rows) * ((extents.tokens + array.columns - 1) / array.columns)
-        let pass = chip.array.passCycles(inputs: extents.inputs, format: gemm.weights, stepCycles: stepCycles)
+        let pass = chip.array.passCycles(
+            inputs: extents.inputs, offset: isFirstInput ? gemm.inputOffset : 0, format: gemm.weights,
+            stepCycles: stepCycles)
         var loaded = 0
         if loadsWeights {
             loaded += weightTile(outputs: extents.outputs, inputs: extents.inputs, isFirstInput: isFirstInput)
@@ -135,7 +140,10 @@ public struct GEMMSchedule: TileNest, Sendable {
 
     func weightTile(outputs: Int, inputs: Int, isFirstInput: Bool) -> Int {
         chip.dram.moved(
-            runs: 1, of: gemm.weights.bytes(rows: outputs, columns: inputs, withRowMetadata: isFirstInput))
+            runs: 1,
+            of: gemm.weights.bytes(
+                rows: outputs, columns: inputs, offset: isFirstInput ? gemm.inputOffset : 0,
+                withRowMetadata: isFirstInput))
     }
 
     func inputTile(tokens: Int, inputs: Int) -> (bytes: Int, runs: Int) {

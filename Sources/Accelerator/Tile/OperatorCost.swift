@@ -12,6 +12,8 @@ public struct OperatorCost: Hashable, Sendable, Codable {
     public var macs = 0
     /// Active PEs summed over cycles: `computeCycles x PEs x utilisation`.
     public var activeElementCycles = 0
+    /// Bytes of weights, keys and values as they are stored, each counted once however often it is loaded.
+    public var operandBytes = 0
     /// Cycles in which the DRAM bus moves data, whether or not anything waits for it.
     public var dramBusCycles = 0
     /// Bytes read from DRAM, whole bursts.
@@ -34,6 +36,7 @@ public struct OperatorCost: Hashable, Sendable, Codable {
         left.vectorCycles += right.vectorCycles
         left.macs += right.macs
         left.activeElementCycles += right.activeElementCycles
+        left.operandBytes += right.operandBytes
         left.dramBusCycles += right.dramBusCycles
         left.dramReadBytes += right.dramReadBytes
         left.dramWriteBytes += right.dramWriteBytes
@@ -48,6 +51,7 @@ public struct OperatorCost: Hashable, Sendable, Codable {
         product.vectorCycles *= right
         product.macs *= right
         product.activeElementCycles *= right
+        product.operandBytes *= right
         product.dramBusCycles *= right
         product.dramReadBytes *= right
         product.dramWriteBytes *= right

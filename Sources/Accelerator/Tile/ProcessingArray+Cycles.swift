@@ -21,11 +21,18 @@ extension ProcessingArray {
     ///
     /// A group takes `⌈size / lanes⌉` steps, and no less than the bit-serial scaling of the group before it, which runs
     /// behind it.
-    func passCycles(inputs: Int, format: WeightFormat, stepCycles: Int) -> Int {
+    ///
+    /// - Parameter offset: columns of the first group that come before and are not reduced here; the others keep their
+    ///   lanes.
+    func passCycles(inputs: Int, offset: Int = 0, format: WeightFormat, stepCycles: Int) -> Int {
         let scaling = format.scalesSerially ? dequantiseCycles : 0
-        let fullGroups = inputs / format.groupSize
-        let tail = inputs % format.groupSize
-        func group(_ size: Int) -> Int { max((size + lanes - 1) / lanes * stepCycles, scaling) }
-        return fullGroups * group(format.groupSize) + (tail > 0 ? group(tail) : 0)
+        func group(_ places: Range<Int>) -> Int {
+            max(((places.upperBound + lanes - 1) / lanes - places.lowerBound / lanes) * stepCycles, scaling)
+        }
+        let size = format.groupSize
+        let first = offset > 0 ? group(offset..<min(size, offset + inputs)) : 0
+        let rest = offset > 0 ? max(offset + inputs - size, 0) : inputs
+        let tail = rest % size
+        return first + rest / size * group(0..<size) + (tail > 0 ? group(0..<tail) : 0)
     }
 }

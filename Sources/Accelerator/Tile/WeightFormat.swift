@@ -38,14 +38,18 @@ public struct WeightFormat: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - rows: rows, that is outputs.
-    ///   - columns: inputs, starting at a group's first.
+    ///   - columns: inputs.
+    ///   - offset: columns of the first group that come before and are not in the block.
     ///   - withRowMetadata: whether the block holds the rows' own metadata too.
-    public func bytes(rows: Int, columns: Int, withRowMetadata: Bool) -> Int {
-        let groups = (columns + groupSize - 1) / groupSize
+    public func bytes(rows: Int, columns: Int, offset: Int = 0, withRowMetadata: Bool) -> Int {
+        let groups = groups(columns: columns, offset: offset)
         let codes = (columns * codeBitsQ16 + (8 << 16) - 1) / (8 << 16)
         let row = codes + (groups * selectorBits + 7) / 8 + groups * bytesPerGroup
         return rows * row + (withRowMetadata ? (rows * bitsPerRow + 7) / 8 : 0)
     }
+
+    /// Groups that a row has columns of.
+    func groups(columns: Int, offset: Int) -> Int { (offset + columns + groupSize - 1) / groupSize }
 
     /// Whether elements carry scales that must be applied to products.
     public var hasScales: Bool { bytesPerGroup > 0 || bitsPerRow > 0 }

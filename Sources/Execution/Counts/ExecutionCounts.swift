@@ -29,8 +29,12 @@ public struct ExecutionCounts: Sendable, Hashable {
         self.init(weights.layout, scheme: weights.scheme, rows: weights.rows, tokens: tokens)
     }
 
-    /// The counts of a product of a matrix [rows x layout.columns] with `tokens` tokens; no weights are needed.
-    public init(_ layout: KernelLayout, scheme: Scheme, rows: Int, tokens: Int) {
+    /// The counts of a product of a matrix with `tokens` tokens; no weights are needed.
+    ///
+    /// - Parameter columns: the columns that are multiplied, of those of the layout: others belong to cut groups and are on
+    ///   other chips. By default all.
+    public init(_ layout: KernelLayout, scheme: Scheme, rows: Int, columns: Range<Int>? = nil, tokens: Int) {
+        let columns = columns ?? 0..<layout.columns
         let scaling = scheme.scaleEncoding == .int8 ? Self.serialScalingCycles : 0
         passes = rows * tokens
         passCycles = 0
@@ -38,13 +42,19 @@ public struct ExecutionCounts: Sendable, Hashable {
         hiddenScalingCycles = 0
         exposedScalingCycles = 0
         for group in 0..<layout.groups {
-            let groupSteps = layout.quads(ofGroup: group).count * layout.termCount
+            let places = layout.columns(ofGroup: group)
+            let own = columns.clamped(to: places)
+            guard !own.isEmpty else { continue }
+            let quads =
+                (own.upperBound - places.lowerBound + 3) / 4 - (own.lowerBound - places.lowerBound) / 4
+            let groupSteps = quads * layout.termCount
             let exposed = max(scaling - groupSteps, 0)
             steps += groupSteps * passes
             passCycles += groupSteps + exposed
             hiddenScalingCycles += (scaling - exposed) * passes
             exposedScalingCycles += exposed * passes
         }
-        packedBytes = Bytes(PackedLayout(scheme, rows: rows, columns: layout.columns).byteCount)
+        let offset = columns.lowerBound % scheme.groupSize
+        packedBytes = Bytes(scheme.storage.bytes(rows: rows, columns: columns.count, offset: offset))
     }
 }

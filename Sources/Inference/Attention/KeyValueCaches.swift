@@ -6,12 +6,11 @@ final class KeyValueCaches {
 
     /// Empty caches.
     ///
-    /// - Parameters:
-    ///   - headsPerChip: the number of key and value heads of each of the rank's chips.
-    init(sequences: Int, headsPerChip: [Int], layers: Int, headDimension: Int, _ options: InferenceOptions) {
+    /// - Parameter chips: layers, and key and value heads, of each of the rank's chips.
+    init(sequences: Int, chips: [(layers: Int, heads: Int)], headDimension: Int, _ options: InferenceOptions) {
         heads = (0..<sequences).map { _ in
-            headsPerChip.map { count in
-                (0..<layers).map { _ in (0..<count).map { _ in Self.head(headDimension, options) } }
+            chips.map { chip in
+                (0..<chip.layers).map { _ in (0..<chip.heads).map { _ in Self.head(headDimension, options) } }
             }
         }
     }

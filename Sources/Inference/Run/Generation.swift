@@ -1,5 +1,6 @@
 import Documents
 import MessagePassing
+import Simulation
 
 /// Continues prompts token by token.
 public struct Generation {
@@ -70,6 +71,10 @@ public struct Generation {
         public var logits: [[Float]] = []
         /// Seconds that the prompts took.
         public var promptSeconds = 0.0
+        /// What the simulated chips took for this; nil where they cannot run the model.
+        public var hardware: RunResult?
+        /// How far the logits of the last prompt token and of those after it agree with the reference, where there is one.
+        public var agreement: Agreement?
         /// Seconds that the tokens after the first of each sequence took.
         public var decodeSeconds = 0.0
         /// Steps after the first.
@@ -77,98 +82,141 @@ public struct Generation {
     }
 
     private let transformer: Transformer
+    private let hardware: SimulatedHardware
     private let request: Request
+    private let reference: Transformer?
 
     /// A generation; all ranks have the same request.
-    public init(_ transformer: Transformer, _ request: Request) {
+    ///
+    /// - Parameters:
+    ///   - hardware: what the transformer was made for.
+    ///   - reference: another execution, which is given the same tokens and whose logits are compared.
+    public init(
+        _ transformer: Transformer, _ hardware: SimulatedHardware, _ request: Request, reference: Transformer? = nil
+    ) {
+        self.reference = reference
         self.transformer = transformer
+        self.hardware = hardware
         self.request = request
     }
 
-    /// Does it. Called by all ranks.
+    /// Does it, simulates the same work on the chips, and compares what both counted. Called by all ranks.
+    ///
+    /// All sequences take part in all steps until the last of them has ended, as in a static batch.
     ///
     /// - Parameter emit: called on the coordinator with the number of a sequence and its next token.
     /// - Returns: the result on the coordinator, nil on the others.
+    /// - Throws: ``CountMismatch`` where the counts differ.
     public func run(_ emit: (Int, Int) -> Void = { _, _ in }) throws -> Result? {
         let communicator = transformer.communicator
         let clock = ContinuousClock()
         let start = clock.now
         var result = Result(sequences: request.prompts.map { Sequence(prompt: $0) })
         result.logits = request.wantsLogits ? request.prompts.map { _ in [] } : []
-        var samplers = request.prompts.indices.map { _ in Sampler(request.sampling) }
-        transformer.start(sequences: request.prompts.count)
-        // The prompts one by one, in pieces, and then one token for each sequence at a time.
-        var latest: [[Float]?] = request.prompts.map { _ in nil }
-        for (index, prompt) in request.prompts.enumerated() {
-            latest[index] = try prefill(index, prompt, &result)
+        var samplers = request.prompts.indices.map { index in
+            Sampler(request.sampling.with(seed: request.sampling.seed &+ UInt64(index)))
         }
+        transformer.start(sequences: request.prompts.count)
+        var latest = try prefill(&result)
+        // By sequence, the logits that are compared.
+        var compared = reference == nil ? [] : latest
         result.promptSeconds = (clock.now - start) / .seconds(1)
-        var active = request.tokens > 0 ? Array(request.prompts.indices) : []
         let decodeStart = clock.now
+        var fed: [[Int]] = request.prompts.map { _ in [] }
         for step in 0..<request.tokens {
             var chosen: [Int] = []
             if communicator.isCoordinator {
-                chosen = active.map { index in
-                    (latest[index] ?? []).withUnsafeBufferPointer { samplers[index].next($0) }
+                chosen = latest.indices.map { index in
+                    latest[index].withUnsafeBufferPointer { samplers[index].next($0) }
                 }
             }
             if communicator.size > 1 { chosen = try communicator.broadcast(chosen, from: 0) }
-            var inputs: [StepToken] = []
-            for (index, token) in zip(active, chosen) {
+            var isRunning = false
+            for (index, token) in chosen.enumerated() {
+                guard !(result.sequences[index].hasEnded && request.stopsAtEnd) else { continue }
                 result.sequences[index].tokens.append(token)
-                let isEnd = transformer.model.description.endTokens.contains(token)
-                result.sequences[index].hasEnded = isEnd
+                result.sequences[index].hasEnded = transformer.model.description.endTokens.contains(token)
                 if communicator.isCoordinator { emit(index, token) }
-                if !(isEnd && request.stopsAtEnd) {
-                    let position = request.prompts[index].count + step
-                    inputs.append(StepToken(sequence: index, position: position, token: token))
+                if !(result.sequences[index].hasEnded && request.stopsAtEnd) { isRunning = true }
+            }
+            guard step + 1 < request.tokens, isRunning else { break }
+            let inputs = chosen.enumerated().map { index, token in
+                StepToken(sequence: index, position: request.prompts[index].count + step, token: token)
+            }
+            for (index, token) in chosen.enumerated() { fed[index].append(token) }
+            let residual = try transformer.run(inputs, phase: .decode)
+            try transformer.logits(residual, rows: Array(inputs.indices)) { range, logits in
+                for (index, row) in zip(range, rows(of: logits)) {
+                    latest[index] = row
+                    if reference != nil { compared[index] += row }
+                    let hasEnded = result.sequences[index].hasEnded && request.stopsAtEnd
+                    if request.wantsLogits, !hasEnded { result.logits[index] += row }
                 }
             }
-            active = inputs.map(\.sequence)
-            guard step + 1 < request.tokens, !active.isEmpty else { break }
-            let logits = try transformer.logits(transformer.run(inputs), rows: 0..<inputs.count)
-            if let logits { store(logits, of: active, &latest, &result) }
             result.decodeSteps += 1
         }
         result.decodeSeconds = (clock.now - decodeStart) / .seconds(1)
+        result.hardware = try simulated(decodeSteps: result.decodeSteps)
+        if let reference { result.agreement = try agreement(with: reference, compared, inputs: fed) }
         return communicator.isCoordinator ? result : nil
     }
 
-    /// Runs a prompt.
+    /// Runs the reference with the same tokens and compares logits, on the coordinator.
     ///
-    /// - Returns: the logits behind its last token, on the coordinator.
-    private func prefill(_ index: Int, _ prompt: [Int], _ result: inout Result) throws -> [Float]? {
-        var last: [Float]?
-        for first in stride(from: 0, to: prompt.count, by: Self.prefillTokens) {
-            let range = first..<min(first + Self.prefillTokens, prompt.count)
-            let residual = try transformer.run(
-                range.map { StepToken(sequence: index, position: $0, token: prompt[$0]) })
-            if request.wantsLogits {
-                for start in stride(from: 0, to: range.count, by: Self.logitTokens) {
-                    let rows = start..<min(start + Self.logitTokens, range.count)
-                    if let logits = try transformer.logits(residual, rows: rows) {
-                        result.logits[index] += logits
-                        last = Array(logits.suffix(transformer.shape.vocabularySize))
-                    }
-                }
-            } else if range.upperBound == prompt.count {
-                last = try transformer.logits(residual, rows: range.count - 1..<range.count)
+    /// - Parameters:
+    ///   - logits: by sequence, of the last prompt token and of those after it.
+    ///   - inputs: by sequence, the tokens after the prompt that were run.
+    private func agreement(
+        with reference: Transformer, _ logits: [[Float]], inputs: [[Int]]
+    ) throws -> Agreement? {
+        var agreement = Agreement()
+        let width = transformer.shape.vocabularySize
+        reference.start(sequences: request.prompts.count)
+        for (index, prompt) in request.prompts.enumerated() {
+            let tokens = prompt + inputs[index]
+            let residual = try reference.run(
+                tokens.enumerated().map { StepToken(sequence: index, position: $0, token: $1) }, phase: .prefill)
+            try reference.logits(residual, rows: Array(prompt.count - 1..<tokens.count)) { range, rows in
+                let own = Array(logits[index][range.lowerBound * width..<range.upperBound * width])
+                agreement.add(own, reference: rows, vocabulary: width)
             }
         }
-        return last
+        return transformer.communicator.isCoordinator ? agreement : nil
     }
 
-    private func store(
-        _ logits: [Float], of active: [Int], _ latest: inout [[Float]?], _ result: inout Result
-    ) {
-        let width = transformer.shape.vocabularySize
-        for (row, index) in active.enumerated() {
-            let values = Array(logits[row * width..<(row + 1) * width])
-            if request.wantsLogits { result.logits[index] += values }
-            latest[index] = values
+    /// Runs all prompts together.
+    ///
+    /// - Returns: the logits behind the last token of each, on the coordinator.
+    private func prefill(_ result: inout Result) throws -> [[Float]] {
+        let inputs = request.prompts.enumerated().flatMap { index, prompt in
+            prompt.enumerated().map { StepToken(sequence: index, position: $0, token: $1) }
         }
+        let residual = try transformer.run(inputs, phase: .prefill)
+        let last = inputs.indices.filter { $0 + 1 == inputs.count || inputs[$0 + 1].sequence != inputs[$0].sequence }
+        let wanted = request.wantsLogits ? Array(inputs.indices) : last
+        var latest: [[Float]] = []
+        try transformer.logits(residual, rows: wanted) { range, logits in
+            for (token, row) in zip(wanted[range], rows(of: logits)) {
+                if request.wantsLogits { result.logits[inputs[token].sequence] += row }
+                if last.contains(token) { latest.append(row) }
+            }
+        }
+        return latest
     }
 
-    /// Tokens that go through the layers together, and rows of logits that are made together.
-    static let (prefillTokens, logitTokens) = (512, 64)
+    private func rows(of logits: [Float]) -> [[Float]] {
+        let width = transformer.shape.vocabularySize
+        return stride(from: 0, to: logits.count, by: width).map { Array(logits[$0..<$0 + width]) }
+    }
+
+    /// What the chips take, on the coordinator. Prompts of different lengths are no run that can be simulated.
+    private func simulated(decodeSteps: Int) throws -> RunResult? {
+        let communicator = transformer.communicator
+        let lengths = Set(request.prompts.map(\.count))
+        guard lengths.count == 1, let length = lengths.first else { return nil }
+        let result = try hardware.simulate(prompt: length, generated: decodeSteps, on: communicator)
+        guard let counts = try transformer.allCounts(), let result else { return nil }
+        try CountCheck(runs: [(result, 1)], counts: counts).check()
+        return result
+    }
 }

@@ -9,23 +9,21 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     public var scheme: Scheme?
     /// What is computed with.
     public var arithmetic: InferenceArithmetic
+    /// How the language-model head is quantised, or nil for the usual way: see ``headScheme(isTied:)``.
+    public var headScheme: Scheme?
     /// How keys and values are stored; nil keeps them in binary32, which only `float` arithmetic can.
     public var keyValueScheme: Scheme?
-    /// Chips that share the work, each with its part of every layer.
-    public var chips: Int
 
     /// Checks the combination.
     ///
     /// - Throws: ``InputError`` (usage) for what cannot be computed.
-    public init(scheme: Scheme?, arithmetic: InferenceArithmetic, keyValueScheme: Scheme?, chips: Int) throws {
+    public init(
+        scheme: Scheme?, headScheme: Scheme? = nil, arithmetic: InferenceArithmetic, keyValueScheme: Scheme?
+    ) throws {
         self.scheme = scheme
+        self.headScheme = headScheme
         self.arithmetic = arithmetic
         self.keyValueScheme = keyValueScheme
-        self.chips = chips
-        guard (1...Self.mostChips).contains(chips) else {
-            throw InputError(
-                .usage, key: "--chips", problem: "found \(chips)", expected: "a number from 1 to \(Self.mostChips)")
-        }
         if let keyValueScheme, QuantizedHeadCache.valueScheme(for: keyValueScheme) == nil,
             keyValueScheme.family != .float16
         {
@@ -41,6 +39,12 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
                     ?? "weights as stored do not run on the bit-serial PE",
                 expected: "a quantised scheme, or --arithmetic float")
         }
+        if let headScheme, headScheme.family != .float16, KernelLayout(headScheme, columns: headScheme.groupSize) == nil
+        {
+            throw InputError(
+                .usage, key: "--head-scheme", problem: "\(headScheme.name) does not run on the bit-serial PE",
+                expected: "int8, for instance, or --arithmetic float")
+        }
         guard keyValueScheme != nil else {
             throw InputError(
                 .usage, key: "--kv-scheme", problem: "keys and values need a scheme", expected: "int8, for instance")
@@ -50,6 +54,21 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     /// The scheme that weights are really quantised by.
     var weightScheme: Scheme? { scheme?.family == .float16 ? nil : scheme }
 
-    /// The most chips that are simulated.
-    public static let mostChips = 4096
+    /// The scheme that the head is really quantised by, or nil where its weights stay as they are.
+    ///
+    /// A head of its own is quantised as the other weights. One that is the embedding stays as it is with `float`
+    /// arithmetic, and takes 8-bit integers on the PEs, which have no wider weights.
+    func headScheme(isTied: Bool) -> Scheme? {
+        if let headScheme { return headScheme.family == .float16 ? nil : headScheme }
+        guard isTied else { return weightScheme }
+        return arithmetic == .float ? nil : Self.tiedHeadScheme
+    }
+
+    /// The scheme that a model's head is really quantised by, or nil where its weights stay as they are.
+    public func headScheme(of model: ModelDescription) -> Scheme? {
+        headScheme(isTied: model.shape.hasTiedEmbeddings)
+    }
+
+    /// What a head that is the embedding is stored as on bit-serial PEs.
+    static let tiedHeadScheme = Scheme(named: "int8")
 }

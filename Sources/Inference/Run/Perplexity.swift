@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import MessagePassing
+import Simulation
 
 /// How well a model predicts a text: exp of the mean negative log-likelihood of its tokens.
 ///
@@ -49,7 +50,7 @@ public struct Perplexity {
     }
 
     /// What came out, on the coordinator.
-    public struct Result: Sendable, Hashable {
+    public struct Result: Sendable {
         /// Tokens predicted.
         public var tokens = 0
         /// Windows.
@@ -57,44 +58,70 @@ public struct Perplexity {
         /// The mean negative log-likelihood of a token, in nats.
         public var meanNegativeLogLikelihood = 0.0
 
+        /// What the simulated chips took for one window of the full length, its last token excepted; nil where they cannot
+        /// run the model.
+        public var hardware: RunResult?
+        /// How far logits agree with those of the reference, where there is one.
+        public var agreement: Agreement?
+
         /// exp of the mean.
         public var perplexity: Double { exp(meanNegativeLogLikelihood) }
     }
 
     private let transformer: Transformer
+    private let hardware: SimulatedHardware
     private let request: Request
+    private let reference: Transformer?
 
     /// An evaluation; all ranks have the same request.
-    public init(_ transformer: Transformer, _ request: Request) {
+    ///
+    /// - Parameters:
+    ///   - hardware: what the transformer was made for.
+    ///   - reference: another execution, which is given the same tokens and whose logits are compared.
+    public init(
+        _ transformer: Transformer, _ hardware: SimulatedHardware, _ request: Request, reference: Transformer? = nil
+    ) {
+        self.reference = reference
         self.transformer = transformer
+        self.hardware = hardware
         self.request = request
     }
 
-    /// Does it. Called by all ranks.
+    /// Does it, simulates the same work on the chips, and compares what both counted. Called by all ranks.
     ///
     /// - Parameter progress: called on every rank after each window with the number done and that of all.
     /// - Returns: the result on the coordinator, nil on the others.
-    /// - Throws: ``InputError`` (data) on the coordinator where the model's logits are no finite numbers.
+    /// - Throws: ``InputError`` (data) on the coordinator where the model's logits are no finite numbers;
+    ///   ``CountMismatch`` where the counts differ.
     public func run(_ progress: (Int, Int) -> Void = { _, _ in }) throws -> Result? {
         var result = Result()
         var sum = 0.0
+        var agreement = Agreement()
+        var compared: [Float] = []
         let windows = request.windows
         for (done, window) in windows.enumerated() {
-            transformer.start(sequences: 1)
             let tokens = Array(request.tokens[window])
-            // The last token is only predicted.
-            let residual = try transformer.run(
-                (0..<tokens.count - 1).map { StepToken(sequence: 0, position: $0, token: tokens[$0]) })
-            for start in stride(from: 0, to: tokens.count - 1, by: Generation.logitTokens) {
-                let rows = start..<min(start + Generation.logitTokens, tokens.count - 1)
-                guard let logits = try transformer.logits(residual, rows: rows) else { continue }
-                sum += Self.negativeLogLikelihood(logits, of: tokens[start + 1...rows.upperBound])
+            let residual = try run(transformer, tokens)
+            let expected = try reference.map { ($0, try run($0, tokens)) }
+            try transformer.logits(residual, rows: Array(0..<tokens.count - 1)) { rows, logits in
+                sum += Self.negativeLogLikelihood(logits, of: tokens[rows.lowerBound + 1...rows.upperBound])
+                if expected != nil { compared += logits }
+            }
+            if let (reference, residual) = expected {
+                let width = transformer.shape.vocabularySize
+                try reference.logits(residual, rows: Array(0..<tokens.count - 1)) { rows, logits in
+                    let own = Array(compared[rows.lowerBound * width..<rows.upperBound * width])
+                    agreement.add(own, reference: logits, vocabulary: width)
+                }
+                compared.removeAll(keepingCapacity: true)
             }
             result.windows += 1
             result.tokens += tokens.count - 1
             progress(done + 1, windows.count)
         }
+        result.hardware = try simulated(windows.map { $0.count - 1 })
         guard transformer.communicator.isCoordinator else { return nil }
+        if reference != nil { result.agreement = agreement }
         result.meanNegativeLogLikelihood = sum / Double(max(result.tokens, 1))
         guard result.perplexity.isFinite else {
             throw InputError(
@@ -103,6 +130,29 @@ public struct Perplexity {
                 expected: "a number whose exp is finite")
         }
         return result
+    }
+
+    /// Runs a window in an execution; the last token is only predicted.
+    ///
+    /// - Returns: the residual vectors behind the last layer.
+    private func run(_ transformer: Transformer, _ tokens: [Int]) throws -> [Float] {
+        transformer.start(sequences: 1)
+        return try transformer.run(
+            (0..<tokens.count - 1).map { StepToken(sequence: 0, position: $0, token: tokens[$0]) }, phase: .prefill)
+    }
+
+    /// What the chips take for a window, on the coordinator.
+    private func simulated(_ lengths: [Int]) throws -> RunResult? {
+        let communicator = transformer.communicator
+        var runs: [(result: RunResult, times: Int)] = []
+        for length in Set(lengths).sorted(by: >) {
+            if let run = try hardware.simulate(prompt: length, generated: 0, on: communicator) {
+                runs.append((run, lengths.count { $0 == length }))
+            }
+        }
+        guard let counts = try transformer.allCounts(), let first = runs.first else { return nil }
+        try CountCheck(runs: runs, counts: counts).check()
+        return first.result
     }
 
     private static func negativeLogLikelihood(_ logits: [Float], of targets: ArraySlice<Int>) -> Double {

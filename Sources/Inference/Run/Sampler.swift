@@ -20,6 +20,13 @@ public struct Sampler: Sendable {
             self.probability = probability
             self.seed = seed
         }
+
+        /// The same with another seed.
+        func with(seed: UInt64) -> Options {
+            var options = self
+            options.seed = seed
+            return options
+        }
     }
 
     private let options: Options
@@ -56,7 +63,7 @@ public struct Sampler: Sendable {
         return order[weights.count - 1]
     }
 
-    private static func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int {
+    static func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int {
         var best = 0
         for index in logits.indices where logits[index] > logits[best] { best = index }
         return best

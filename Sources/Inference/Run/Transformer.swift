@@ -1,22 +1,29 @@
 import Checkpoints
 import Documents
 import MessagePassing
+import Simulation
 import Workload
 
-/// A rank's chips running a model together with those of the other ranks.
+/// A rank's chips running a model together with those of the other ranks, divided as a plan says.
 ///
-/// What chips hold and add follows from their number alone, so that the results are the same bits for any number of
-/// ranks. Every rank keeps the residual vectors of all tokens; chips meet three times in a layer: to put attention heads
-/// together, and twice to add partial sums, chip after chip.
+/// What chips hold and add follows from the plan alone, so that the results are the same bits for any number of ranks.
+/// The ranks of a pipeline stage keep the residual vectors of all tokens. The chips of a stage meet twice in a layer to
+/// add partial sums, chip after chip; stages hand the residual vectors on.
 public final class Transformer {
     /// The model.
     public let model: LanguageModel
+    /// What this rank's chips have done so far.
+    public private(set) var counts = WorkCounts()
+    /// The activations that its matrices were multiplied with, where they are observed.
+    private(set) var statistics: ActivationStatistics?
     let options: InferenceOptions
     let communicator: any Communicator
     let shape: TransformerModel
-    let division: ShardDivision
+    private let plan: Plan
+    private let rule: CountingRule
+    private let stages: [StageRanks]
     private let shards: [ChipShard]
-    private let layerNorms: [LayerNorms]
+    private let layerNorms: [Int: LayerNorms]
     private let finalNorm: [Float]
     private var rotary: RotaryTable
     private var caches: KeyValueCaches
@@ -31,194 +38,307 @@ public final class Transformer {
 
     /// Reads and quantises the shards of this rank's chips. Called by all ranks.
     ///
-    /// - Parameter progress: called on every rank after each layer with the number done and that of all.
+    /// - Parameters:
+    ///   - hardware: the chips and how they divide the model.
+    ///   - progress: called on every rank after each layer of a chip with the number done and that of all.
     /// - Throws: ``InputError`` (data), on this rank only: use `agree` around it.
     public init(
-        _ model: LanguageModel, _ options: InferenceOptions, on communicator: any Communicator,
-        progress: @escaping (Int, Int) -> Void = { _, _ in }
+        _ model: LanguageModel, _ options: InferenceOptions, _ hardware: SimulatedHardware,
+        on communicator: any Communicator, progress: @escaping (Int, Int) -> Void = { _, _ in }
     ) throws {
         self.model = model
         self.options = options
         self.communicator = communicator
         let shape = model.description.shape
         self.shape = shape
-        let division = ShardDivision(
-            shape: shape, groupSize: options.weightScheme?.groupSize ?? Self.usualGroupSize, chips: options.chips)
-        self.division = division
+        let plan = hardware.plan
+        self.plan = plan
+        rule = CountingRule(hardware.request)
+        let owners = BlockPartition(plan.chips, into: communicator.size)
+        stages = plan.stages.indices.map { StageRanks($0, of: plan, owners: owners) }
         let loader = MatrixLoader(model: model, options: options)
         try model.weights.require(model.names.embedding, [shape.vocabularySize, shape.hiddenSize])
-        layerNorms = try (0..<shape.layers).map { layer in
-            let hidden = shape.hiddenSize
-            var norms = LayerNorms(
-                attention: try model.weights.vector(model.names.attentionNorm(layer: layer), count: hidden),
-                feedForward: try model.weights.vector(model.names.feedForwardNorm(layer: layer), count: hidden))
-            if shape.hasQueryKeyNorm {
-                let size = shape.headDimension
-                norms.query = try model.weights.vector(model.names.queryNorm(layer: layer), count: size)
-                norms.key = try model.weights.vector(model.names.keyNorm(layer: layer), count: size)
-            }
-            return norms
-        }
+        let own = owners[communicator.rank]
+        let seats = own.map { ChipSeat($0, of: plan, shape) }
+        var norms: [Int: LayerNorms] = [:]
+        for layer in Set(seats.flatMap(\.layers)).sorted() { norms[layer] = try Self.norms(of: model, layer) }
+        layerNorms = norms
         finalNorm = try model.weights.vector(model.names.finalNorm, count: shape.hiddenSize)
-        let own = BlockPartition(options.chips, into: communicator.size)[communicator.rank]
+        let total = seats.reduce(0) { $0 + $1.layers.count }
         var done = 0
-        shards = try own.map { chip in
-            try ChipShard(chip: chip, division, loader) {
+        shards = try seats.map { seat in
+            try ChipShard(seat, loader) {
                 done += 1
-                progress(done, own.count * shape.layers)
+                progress(done, total)
             }
         }
         rotary = RotaryTable(model.description)
-        caches = KeyValueCaches(
-            sequences: 0, headsPerChip: [], layers: 0, headDimension: shape.headDimension, options)
+        caches = KeyValueCaches(sequences: 0, chips: [], headDimension: shape.headDimension, options)
     }
 
-    /// The borders at which inner dimensions are divided where nothing is quantised.
-    private static let usualGroupSize = 128
+    private static func norms(of model: LanguageModel, _ layer: Int) throws -> LayerNorms {
+        let shape = model.description.shape
+        let hidden = shape.hiddenSize
+        var norms = LayerNorms(
+            attention: try model.weights.vector(model.names.attentionNorm(layer: layer), count: hidden),
+            feedForward: try model.weights.vector(model.names.feedForwardNorm(layer: layer), count: hidden))
+        if shape.hasQueryKeyNorm {
+            let size = shape.headDimension
+            norms.query = try model.weights.vector(model.names.queryNorm(layer: layer), count: size)
+            norms.key = try model.weights.vector(model.names.keyNorm(layer: layer), count: size)
+        }
+        return norms
+    }
+
+    /// Observes activations from now on.
+    ///
+    /// - Throws: ``InputError`` (usage) where second moments are asked for of channels that are on different chips.
+    public func observe(for calibration: Calibration) throws {
+        guard !calibration.withSecondMoments || plan.tensorParallel == 1 else {
+            throw InputError(
+                .usage, key: "--second-moments",
+                problem: "tp\(plan.tensorParallel) divides the channels whose products are wanted",
+                expected: "--parallel tp1, with pp for several chips")
+        }
+        statistics = ActivationStatistics(withProducts: calibration.withSecondMoments)
+    }
 
     /// Forgets all sequences and starts new, empty ones.
     public func start(sequences: Int) {
         caches = KeyValueCaches(
-            sequences: sequences, headsPerChip: shards.map(\.keyValueHeads.count), layers: shape.layers,
+            sequences: sequences, chips: shards.map { ($0.layers.count, $0.seat.keyValueHeads.count) },
             headDimension: shape.headDimension, options)
     }
 
     /// Runs tokens through all layers. Called by all ranks with the same tokens.
     ///
-    /// - Parameter tokens: any number for each sequence, those of one sequence in order and together.
-    /// - Returns: the residual vectors behind the last layer [tokens x hidden], on every rank.
-    func run(_ tokens: [StepToken]) throws -> [Float] {
+    /// - Parameters:
+    ///   - tokens: any number for each sequence, those of one sequence in order and together.
+    ///   - phase: what the work is counted as.
+    /// - Returns: the residual vectors behind the last layer [tokens x hidden], on the ranks of the last stage; else empty.
+    func run(_ tokens: [StepToken], phase: PhaseStep.Phase) throws -> [Float] {
+        counts.phase = phase
         rotary.extend(to: (tokens.map(\.position).max() ?? 0) + 1)
-        var residual = try embeddings(of: tokens)
-        for layer in 0..<shape.layers {
-            let norms = layerNorms[layer]
-            let mixed = try attention(
-                LinearInput(normalized(residual, norms.attention), tokens: tokens.count), tokens, layer, norms)
-            try addPartialSums(to: &residual) { shard in
-                shard.layers[layer].output.map { part in
-                    part(
-                        LinearInput(
-                            columns(shard.outputColumns, of: mixed, width: shape.queryDimension),
-                            tokens: tokens.count))
+        var residual: [Float] = []
+        for stage in stages {
+            guard stage.ranks.contains(communicator.rank) else {
+                residual = []
+                continue
+            }
+            if stage.index == 0 {
+                residual = try embeddings(of: tokens, stage)
+            } else {
+                residual = try stage.receive(
+                    residual, from: stages[stage.index - 1], on: communicator)
+            }
+            let own = shards.indices.filter { shards[$0].seat.stage == stage.index }
+            for layer in plan.stages[stage.index].range {
+                try runLayer(layer, tokens, own, stage, &residual)
+            }
+            if stage.index + 1 < stages.count, communicator.rank == stage.ranks.lowerBound {
+                try stage.send(residual, to: stages[stage.index + 1], on: communicator)
+                counts.exchange {
+                    $0.handovers += 1
+                    $0.handoverElements += residual.count
                 }
             }
-            if shape.hasAttentionOutputBias { try addBias(.output, layer, to: &residual) }
-            let input = LinearInput(normalized(residual, norms.feedForward), tokens: tokens.count)
-            try addPartialSums(to: &residual) { shard in
-                let parts = shard.layers[layer]
-                guard let gate = parts.gate, let up = parts.up, let down = parts.down else { return nil }
-                var inner = gate(input)
-                VectorUnit.gate(&inner, with: up(input))
-                return down(LinearInput(inner, tokens: tokens.count))
-            }
-            if shape.hasFeedForwardBias { try addBias(.down, layer, to: &residual) }
         }
         return residual
     }
 
-    /// The logits of some of the vectors that ``run(_:)`` returned. Called by all ranks.
+    private func runLayer(
+        _ layer: Int, _ tokens: [StepToken], _ own: [Int], _ stage: StageRanks, _ residual: inout [Float]
+    ) throws {
+        guard let norms = layerNorms[layer] else { preconditionFailure("the norms of a stage's layers are there") }
+        let local = layer - plan.stages[stage.index].firstLayer
+        let attentionInput = LinearInput(normalized(residual, norms.attention), tokens: tokens.count)
+        let isFirst = communicator.rank == stage.ranks.lowerBound
+        if isFirst { statistics?.observe(attentionInput.values, tokens: tokens.count, layer: layer, .attentionInput) }
+        try addPartialSums(to: &residual, stage, own) { chip in
+            let parts = shards[chip].layers[local]
+            let mixed = try attention(chip, local, attentionInput, tokens, norms)
+            statistics?.observe(
+                mixed, tokens: tokens.count, layer: layer, .attentionOutput,
+                first: shards[chip].seat.queryColumns(shape.headDimension).lowerBound)
+            return product(parts.output, parts.output.input(mixed, tokens: tokens.count), chip)
+        }
+        if shape.hasAttentionOutputBias { try addBias(.output, layer, to: &residual) }
+        let input = LinearInput(normalized(residual, norms.feedForward), tokens: tokens.count)
+        if isFirst { statistics?.observe(input.values, tokens: tokens.count, layer: layer, .feedForwardInput) }
+        try addPartialSums(to: &residual, stage, own) { chip in
+            let parts = shards[chip].layers[local]
+            var inner = product(parts.gate, input, chip)
+            VectorUnit.gate(&inner, with: product(parts.up, input, chip))
+            statistics?.observe(
+                inner, tokens: tokens.count, layer: layer, .feedForwardInner,
+                first: shards[chip].seat.inner.lowerBound)
+            return product(parts.down, parts.down.input(inner, tokens: tokens.count), chip)
+        }
+        if shape.hasFeedForwardBias { try addBias(.down, layer, to: &residual) }
+    }
+
+    /// Makes the logits of some of the vectors that ``run(_:phase:)`` returned, some rows at a time. Called by all ranks.
     ///
-    /// - Returns: [tokens x vocabulary] on the coordinator; nil on the others.
-    func logits(_ residual: [Float], rows: Range<Int>) throws -> [Float]? {
+    /// - Parameters:
+    ///   - rows: the tokens wanted.
+    ///   - body: called on the coordinator with a range of `rows` and their logits [rows x vocabulary], in order.
+    func logits(_ residual: [Float], rows: [Int], _ body: (Range<Int>, [Float]) throws -> Void) throws {
         let hidden = shape.hiddenSize
-        let values = Array(residual[rows.lowerBound * hidden..<rows.upperBound * hidden])
-        let input = LinearInput(normalized(values, finalNorm), tokens: rows.count)
-        let own = shards.flatMap { $0.head?(input) ?? [] }
-        guard communicator.size > 1 || options.chips > 1 else { return own }
+        let last = stages[stages.count - 1]
+        let isLast = last.ranks.contains(communicator.rank)
+        for shard in shards {
+            guard let head = shard.head else { continue }
+            counts.add(rule.counts(of: head, tokens: rows.count), head.name, chip: shard.seat.chip)
+        }
+        if plan.tensorParallel > 1, communicator.rank == last.ranks.lowerBound {
+            counts.exchange {
+                $0.gathers += 1
+                $0.gatherElements += rows.count * shape.vocabularySize
+            }
+        }
+        for start in stride(from: 0, to: rows.count, by: Self.logitRows) {
+            let range = start..<min(start + Self.logitRows, rows.count)
+            var own: [Float] = []
+            if isLast {
+                let values = rows[range].flatMap { residual[$0 * hidden..<($0 + 1) * hidden] }
+                let input = LinearInput(normalized(values, finalNorm), tokens: range.count)
+                for shard in shards { if let head = shard.head { own += head(input) } }
+            }
+            if let all = try gathered(own, rows: range.count) { try body(range, all) }
+        }
+    }
+
+    /// Rows of logits that are made together.
+    private static let logitRows = 64
+
+    /// Logits from those of all chips, on the coordinator.
+    private func gathered(_ own: [Float], rows: Int) throws -> [Float]? {
+        guard communicator.size > 1 || plan.tensorParallel > 1 else { return own }
         guard let byRank = try communicator.gather(own, at: 0) else { return nil }
-        var result = [Float](repeating: 0, count: rows.count * shape.vocabularySize)
-        place(byRank.flatMap { $0 }, rows: rows.count, width: shape.vocabularySize, into: &result) {
-            division.vocabularyRows(chip: $0)
+        let parts = byRank.flatMap { $0 }
+        let width = shape.vocabularySize
+        var result = [Float](repeating: 0, count: rows * width)
+        // The chips' columns, one chip's [rows x its columns] behind the other's.
+        var start = 0
+        for index in 0..<plan.tensorParallel {
+            let columns = ChipSeat(index, of: plan, shape).vocabularyRows
+            for row in 0..<rows {
+                for column in 0..<columns.count {
+                    result[row * width + columns.lowerBound + column] = parts[start + row * columns.count + column]
+                }
+            }
+            start += rows * columns.count
         }
         return result
     }
 
+    /// What all ranks have counted, on the coordinator. Called by all ranks.
+    func allCounts() throws -> WorkCounts? {
+        guard let byRank = try communicator.gather(value: counts) else { return nil }
+        var all = byRank[0]
+        for counts in byRank.dropFirst() { all.merge(counts) }
+        return all
+    }
+
     // MARK: Parts of a layer
 
-    private func embeddings(of tokens: [StepToken]) throws -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(tokens.count * shape.hiddenSize)
-        for token in tokens {
-            result += try model.weights.read(
-                model.names.embedding, rows: token.token..<token.token + 1, columns: 0..<shape.hiddenSize)
+    /// A product on a chip, counted.
+    private func product(_ part: LinearPart, _ input: LinearInput, _ chip: Int) -> [Float] {
+        counts.add(rule.counts(of: part, tokens: input.tokens), part.name, chip: shards[chip].seat.chip)
+        return part(input)
+    }
+
+    /// Every chip looks up the tokens of its own rows; the sum over chips has them all.
+    private func embeddings(of tokens: [StepToken], _ stage: StageRanks) throws -> [Float] {
+        let hidden = shape.hiddenSize
+        var own: [Float] = []
+        for shard in shards where shard.seat.hasEmbedding {
+            for token in tokens {
+                if shard.seat.vocabularyRows.contains(token.token) {
+                    own += try model.weights.read(
+                        model.names.embedding, rows: token.token..<token.token + 1, columns: 0..<hidden)
+                } else {
+                    own += repeatElement(0, count: hidden)
+                }
+            }
         }
-        return result
+        return try sum(own, count: tokens.count * hidden, stage)
     }
 
     private func normalized(_ rows: [Float], _ gain: [Float]) -> [Float] {
         VectorUnit.normalized(rows, gain: gain, epsilon: Float(model.description.normEpsilon))
     }
 
-    /// The attention of all heads [tokens x query dimension], on every rank.
+    /// The attention of a chip's heads [tokens x its query dimension].
     private func attention(
-        _ input: LinearInput, _ tokens: [StepToken], _ layer: Int, _ norms: LayerNorms
+        _ chip: Int, _ layer: Int, _ input: LinearInput, _ tokens: [StepToken], _ norms: LayerNorms
     ) throws -> [Float] {
-        let size = shape.headDimension
-        let group = shape.queryHeadsPerKVHead
-        var own: [Float] = []
-        for (chip, shard) in shards.enumerated() {
-            let parts = shard.layers[layer]
-            guard let query = parts.query, let key = parts.key, let value = parts.value else { continue }
-            let queries = heads(query(input), tokens, norm: norms.query)
-            let keys = heads(key(input), tokens, norm: norms.key)
-            let values = value(input)
-            let heads = shard.keyValueHeads.count
-            var mixed = [Float](repeating: 0, count: tokens.count * heads * group * size)
-            for head in 0..<heads {
-                var first = 0
-                while first < tokens.count {
-                    let sequence = tokens[first].sequence
-                    let last = tokens[first...].firstIndex { $0.sequence != sequence } ?? tokens.count
-                    let cache = caches.head(sequence: sequence, chip: chip, layer: layer, head: head)
-                    try attend(
-                        cache, first..<last, head: head, heads: heads, queries, keys, values, into: &mixed)
-                    first = last
-                }
+        let seat = shards[chip].seat
+        let parts = shards[chip].layers[layer]
+        let queries = heads(product(parts.query, input, chip), tokens, norm: norms.query)
+        let keys = heads(product(parts.key, input, chip), tokens, norm: norms.key)
+        let values = product(parts.value, input, chip)
+        var mixed = [Float](repeating: 0, count: queries.count)
+        var firstQuery = 0
+        for (head, group) in seat.queryHeadsPerKVHead.enumerated() {
+            var first = 0
+            while first < tokens.count {
+                let sequence = tokens[first].sequence
+                let last = tokens[first...].firstIndex { $0.sequence != sequence } ?? tokens.count
+                let extent = HeadExtent(
+                    tokens: first..<last, keyHead: head, keyHeads: seat.keyValueHeads.count,
+                    queryHeads: firstQuery..<firstQuery + group, allQueryHeads: seat.queryHeads.count)
+                let cache = caches.head(sequence: sequence, chip: chip, layer: layer, head: head)
+                try attend(cache, extent, queries, keys, values, into: &mixed)
+                let rows = (last - first) * group
+                counts.add(rule.attention(rows: rows, context: cache.count), "attention", chip: seat.chip)
+                first = last
             }
-            own += mixed
+            firstQuery += group
         }
-        guard options.chips > 1 || communicator.size > 1 else { return own }
-        let all = try communicator.size > 1 ? communicator.allGather(own).flatMap { $0 } : own
-        var result = [Float](repeating: 0, count: tokens.count * shape.queryDimension)
-        place(all, rows: tokens.count, width: shape.queryDimension, into: &result) { chip in
-            let heads = division.keyValueHeads(chip: chip)
-            return heads.lowerBound * group * size..<heads.upperBound * group * size
-        }
-        return result
+        return mixed
+    }
+
+    /// Where one key and value head and its queries stand among those of a chip, for the tokens of one sequence.
+    private struct HeadExtent {
+        var tokens: Range<Int>
+        var keyHead: Int
+        var keyHeads: Int
+        var queryHeads: Range<Int>
+        var allQueryHeads: Int
     }
 
     /// One head's attention for the tokens of one sequence.
     private func attend(
-        _ cache: any HeadCache, _ range: Range<Int>, head: Int, heads: Int, _ queries: [Float], _ keys: [Float],
-        _ values: [Float], into mixed: inout [Float]
+        _ cache: any HeadCache, _ extent: HeadExtent, _ queries: [Float], _ keys: [Float], _ values: [Float],
+        into mixed: inout [Float]
     ) throws {
         let size = shape.headDimension
-        let group = shape.queryHeadsPerKVHead
         let before = cache.count
         let saturates = options.arithmetic == .rtl2024
         func cut(_ values: [Float]) -> [Float] {
             var own: [Float] = []
-            own.reserveCapacity(range.count * size)
-            for token in range {
-                let start = (token * heads + head) * size
+            own.reserveCapacity(extent.tokens.count * size)
+            for token in extent.tokens {
+                let start = (token * extent.keyHeads + extent.keyHead) * size
                 own += values[start..<start + size]
             }
             return saturates ? own.map { Self.saturated($0) } : own
         }
         try cache.append(keys: cut(keys), values: cut(values))
+        let group = extent.queryHeads.count
         var own: [Float] = []
-        own.reserveCapacity(range.count * group * size)
+        own.reserveCapacity(extent.tokens.count * group * size)
         var limits: [Int] = []
-        for token in range {
-            let start = (token * heads + head) * group * size
-            own += queries[start..<start + group * size]
-            for _ in 0..<group { limits.append(before + token - range.lowerBound + 1) }
+        func start(_ token: Int) -> Int { (token * extent.allQueryHeads + extent.queryHeads.lowerBound) * size }
+        for token in extent.tokens {
+            own += queries[start(token)..<start(token) + group * size]
+            for _ in 0..<group { limits.append(before + token - extent.tokens.lowerBound + 1) }
         }
         let result = cache.attend(own, limits: limits, scale: 1 / Float(size).squareRoot())
-        for token in range {
-            let source = (token - range.lowerBound) * group * size
-            let target = (token * heads + head) * group * size
-            for index in 0..<group * size { mixed[target + index] = result[source + index] }
+        for token in extent.tokens {
+            let source = (token - extent.tokens.lowerBound) * group * size
+            for index in 0..<group * size { mixed[start(token) + index] = result[source + index] }
         }
     }
 
@@ -247,51 +367,40 @@ public final class Transformer {
         return result
     }
 
-    /// Adds what all chips make of their part of an inner dimension, in the order of chips.
-    private func addPartialSums(to residual: inout [Float], _ partial: (ChipShard) -> [Float]?) throws {
-        let own = shards.compactMap(partial)
-        let sums: [Float]
-        if communicator.size > 1 {
-            sums = try communicator.allGather(own.flatMap { $0 }).flatMap { $0 }
-        } else if own.count == 1 {
-            sums = own[0]
-        } else {
-            sums = own.flatMap { $0 }
+    /// Adds what the chips of a stage make of their part of an inner dimension.
+    private func addPartialSums(
+        to residual: inout [Float], _ stage: StageRanks, _ own: [Int], _ partial: (Int) throws -> [Float]
+    ) throws {
+        var parts: [Float] = []
+        for chip in own { parts += try partial(chip) }
+        let total = try sum(parts, count: residual.count, stage)
+        for index in residual.indices { residual[index] += total[index] }
+    }
+
+    /// The sum of the vectors of all chips of a stage, one chip after the other, on all its ranks.
+    ///
+    /// - Parameters:
+    ///   - own: those of this rank's chips, one behind the other.
+    ///   - count: elements of a vector.
+    private func sum(_ own: [Float], count: Int, _ stage: StageRanks) throws -> [Float] {
+        if plan.tensorParallel > 1, communicator.rank == stage.ranks.lowerBound {
+            counts.exchange {
+                $0.sums += 1
+                $0.sumElements += count
+            }
         }
-        let count = residual.count
-        var total = Array(sums.prefix(count))
-        for start in stride(from: count, to: sums.count, by: count) {
-            for index in 0..<count { total[index] += sums[start + index] }
+        let all = try stage.allGather(own, on: communicator)
+        if all.count == count { return all }
+        var total = Array(all.prefix(count))
+        for start in stride(from: count, to: all.count, by: count) {
+            for index in 0..<count { total[index] += all[start + index] }
         }
-        for index in 0..<count { residual[index] += total[index] }
+        return total
     }
 
     private func addBias(_ matrix: TensorNames.Matrix, _ layer: Int, to residual: inout [Float]) throws {
         let hidden = shape.hiddenSize
         let bias = try model.weights.vector(model.names.matrix(matrix, layer: layer) + ".bias", count: hidden)
         for index in residual.indices { residual[index] += bias[index % hidden] }
-    }
-
-    /// Puts the chips' columns, one chip's [rows x its columns] behind the other's, into rows of all columns.
-    private func place(
-        _ parts: [Float], rows: Int, width: Int, into result: inout [Float], _ columns: (Int) -> Range<Int>
-    ) {
-        var start = 0
-        for chip in 0..<options.chips {
-            let range = columns(chip)
-            for row in 0..<rows {
-                for column in 0..<range.count {
-                    result[row * width + range.lowerBound + column] = parts[start + row * range.count + column]
-                }
-            }
-            start += rows * range.count
-        }
-    }
-
-    private func columns(_ range: Range<Int>, of values: [Float], width: Int) -> [Float] {
-        if range == 0..<width { return values }
-        return (0..<values.count / width).flatMap {
-            values[$0 * width + range.lowerBound..<$0 * width + range.upperBound]
-        }
     }
 }

@@ -2,6 +2,9 @@ import Execution
 import Quantization
 
 /// A chip's part of a linear layer: a matrix [rows x columns] and, where the layer has one, a bias.
+///
+/// Groups of weights that are cut between chips are held whole, with zeros for what is on other chips; inputs are padded
+/// with zeros to match.
 struct LinearPart: Sendable {
     private enum Kernel: Sendable {
         case float(FloatProduct)
@@ -13,21 +16,37 @@ struct LinearPart: Sendable {
     private let bias: [Float]
     /// Output channels.
     let rows: Int
+    /// The chip's columns, of those of the groups that it holds.
+    let columns: Range<Int>
+    /// Columns of these groups.
+    let width: Int
+    /// The operator's name in reports.
+    let name: String
 
     /// Weights as they are, multiplied by OpenBLAS, or in the vector unit's fixed order.
-    init(weights: [Float], rows: Int, columns: Int, bias: [Float] = [], isFixedOrder: Bool = false) {
+    init(weights: [Float], name: String, rows: Int, columns: Int, bias: [Float] = [], isFixedOrder: Bool = false) {
         kernel =
             isFixedOrder
             ? .vector(VectorProduct(weights: weights, rows: rows, columns: columns))
             : .float(FloatProduct(weights: weights, rows: rows, columns: columns))
         self.rows = rows
+        self.columns = 0..<columns
+        width = columns
+        self.name = name
         self.bias = bias
     }
 
     /// Quantised weights, dequantised for `float` arithmetic.
     ///
+    /// - Parameters:
+    ///   - tensor: whole groups.
+    ///   - columns: the chip's columns of them.
     /// - Precondition: the scheme runs on the PE unless the arithmetic is `float`.
-    init(_ tensor: QuantizedTensor, bias: [Float] = [], _ arithmetic: InferenceArithmetic) {
+    init(
+        _ tensor: QuantizedTensor, name: String, columns: Range<Int>, bias: [Float] = [],
+        _ arithmetic: InferenceArithmetic
+    ) {
+        let tensor = tensor.masked(to: columns)
         if let product = arithmetic.product {
             guard let weights = PreparedWeights(tensor) else { preconditionFailure("the scheme runs on the PE") }
             kernel = .exact(weights, product)
@@ -35,7 +54,24 @@ struct LinearPart: Sendable {
             kernel = .float(FloatProduct(tensor, .reference))
         }
         rows = tensor.rows
+        self.columns = columns
+        width = tensor.columns
+        self.name = name
         self.bias = bias
+    }
+
+    var hasBias: Bool { !bias.isEmpty }
+
+    /// Activations of the chip's columns [tokens x columns], with zeros for the others of its groups.
+    func input(_ values: [Float], tokens: Int) -> LinearInput {
+        guard columns.count < width else { return LinearInput(values, tokens: tokens) }
+        var padded = [Float](repeating: 0, count: tokens * width)
+        for token in 0..<tokens {
+            for column in 0..<columns.count {
+                padded[token * width + columns.lowerBound + column] = values[token * columns.count + column]
+            }
+        }
+        return LinearInput(padded, tokens: tokens)
     }
 
     /// Dot products of every row with every token's activations [tokens x rows].

@@ -14,59 +14,68 @@ struct MatrixLoader {
     ///
     /// - Parameters:
     ///   - shape: what the whole matrix must be, [outputs x inputs].
+    ///   - name: the operator's, for reports.
     ///   - rows: the outputs wanted; for queries and keys whole heads.
-    ///   - groups: the groups of inputs wanted, of the scheme's size or of `groupSize` where nothing is quantised.
+    ///   - columns: the inputs wanted. They may begin or end inside a quantisation group.
     ///   - headDimension: the size of heads whose rows may be interleaved, or nil.
     ///   - hasBias: whether the wanted rows' biases belong to this part.
     /// - Throws: ``InputError`` (data) for a missing tensor, another shape, or weights that cannot be quantised.
     func part(
-        _ matrix: TensorNames.Matrix, layer: Int, shape: [Int], rows: Range<Int>, columns: Range<Int>,
-        groups: Range<Int>, headDimension: Int? = nil, hasBias: Bool = false
+        _ matrix: TensorNames.Matrix, layer: Int, name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>,
+        headDimension: Int? = nil, hasBias: Bool = false
     ) throws -> LinearPart {
-        let name = model.names.matrix(matrix, layer: layer)
+        let tensor = model.names.matrix(matrix, layer: layer)
         let heads = model.hasInterleavedHeads ? headDimension : nil
         var bias: [Float] = []
         if hasBias {
             let all = Self.untangled(
-                try model.weights.vector(name + ".bias", count: shape[0]), columns: 1, headDimension: heads)
+                try model.weights.vector(tensor + ".bias", count: shape[0]), columns: 1, headDimension: heads)
             bias = Array(all[rows])
         }
         return try part(
-            name + ".weight", shape: shape, rows: rows, columns: columns, groups: groups, headDimension: heads,
-            bias: bias)
+            tensor + ".weight", options.weightScheme, name: name, shape: shape, rows: rows, columns: columns,
+            headDimension: heads, bias: bias)
+    }
+
+    /// Rows of the head, which may be the embedding.
+    func head(rows: Range<Int>) throws -> LinearPart {
+        let shape = model.description.shape
+        let name = shape.hasTiedEmbeddings ? model.names.embedding : model.names.head
+        return try part(
+            name, options.headScheme(isTied: shape.hasTiedEmbeddings), name: "lm_head",
+            shape: [shape.vocabularySize, shape.hiddenSize], rows: rows, columns: 0..<shape.hiddenSize)
     }
 
     /// A part of any matrix.
-    func part(
-        _ name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>, groups: Range<Int>,
+    private func part(
+        _ tensorName: String, _ scheme: Scheme?, name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>,
         headDimension: Int? = nil, bias: [Float] = []
     ) throws -> LinearPart {
-        try model.weights.require(name, shape)
-        guard let scheme = options.weightScheme else {
-            let weights = try read(name, rows: rows, columns: columns, headDimension: headDimension)
-            return LinearPart(weights: weights, rows: rows.count, columns: columns.count, bias: bias)
+        try model.weights.require(tensorName, shape)
+        guard let scheme else {
+            let weights = try read(tensorName, rows: rows, columns: columns, headDimension: headDimension)
+            return LinearPart(
+                weights: weights, name: name, rows: rows.count, columns: columns.count, bias: bias,
+                isFixedOrder: options.arithmetic != .float)
         }
+        let groupSize = scheme.groupSize
+        let groups = columns.lowerBound / groupSize..<(columns.upperBound + groupSize - 1) / groupSize
+        let held = groups.lowerBound * groupSize..<min(groups.upperBound * groupSize, shape[1])
         let needsMatrix = Self.hasTypePerMatrix(scheme)
         let needsRows = needsMatrix || scheme.rowScaleCount > 0
         let readRows = needsMatrix ? 0..<shape[0] : rows
-        let readColumns = needsRows ? 0..<shape[1] : columns
-        let weights = try read(name, rows: readRows, columns: readColumns, headDimension: headDimension)
+        let readColumns = needsRows ? 0..<shape[1] : held
+        let weights = try read(tensorName, rows: readRows, columns: readColumns, headDimension: headDimension)
         let tensor: QuantizedTensor
         do throws(QuantizationError) {
             tensor = try Quantizer(scheme).quantize(weights, rows: readRows.count, columns: readColumns.count)
         } catch {
-            throw InputError(.data, file: model.weights.path, key: name, problem: "\(error)")
+            throw InputError(.data, file: model.weights.path, key: tensorName, problem: "\(error)")
         }
         let part = tensor.slice(
             rows: needsMatrix ? rows : 0..<rows.count, groups: needsRows ? groups : 0..<groups.count)
-        return LinearPart(part, bias: bias, options.arithmetic)
-    }
-
-    /// The embedding's rows as a head that stays as it is.
-    func tiedHead(rows: Range<Int>, columns: Int) throws -> LinearPart {
-        let weights = try model.weights.read(model.names.embedding, rows: rows, columns: 0..<columns)
-        return LinearPart(
-            weights: weights, rows: rows.count, columns: columns, isFixedOrder: options.arithmetic != .float)
+        let own = columns.lowerBound - held.lowerBound..<columns.upperBound - held.lowerBound
+        return LinearPart(part, name: name, columns: own, bias: bias, options.arithmetic)
     }
 
     private static func hasTypePerMatrix(_ scheme: Scheme) -> Bool {

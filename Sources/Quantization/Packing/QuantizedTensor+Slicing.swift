@@ -28,6 +28,30 @@ extension QuantizedTensor {
         return result
     }
 
+    /// The same matrix with the weight 0 in all quads outside some columns: quads are the four lanes of a PE step, counted
+    /// from the start of each group.
+    ///
+    /// What a chip computes with of groups that are cut between chips. A quad that is itself cut keeps its weights; its
+    /// activations from outside must be 0. For OliVe this keeps pairs whole.
+    public func masked(to columns: Range<Int>) -> QuantizedTensor {
+        if columns == 0..<self.columns { return self }
+        var result = self
+        let formats = scheme.formats
+        for row in 0..<rows {
+            for group in 0..<groupsPerRow {
+                let start = group * scheme.groupSize
+                let end = min(start + scheme.groupSize, self.columns)
+                guard start < columns.lowerBound || end > columns.upperBound, !codes.isEmpty else { continue }
+                let zero = formats[formatIndex(row: row, group: group)].code(of: 0) ?? 0
+                for quad in stride(from: start, to: end, by: 4)
+                where quad >= columns.upperBound || quad + 4 <= columns.lowerBound {
+                    for column in quad..<min(quad + 4, end) { result.codes[row * self.columns + column] = zero }
+                }
+            }
+        }
+        return result
+    }
+
     /// A matrix of grid values with the scale 1, for operands whose scales are applied elsewhere.
     ///
     /// - Parameters:

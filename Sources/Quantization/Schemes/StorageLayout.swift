@@ -23,23 +23,32 @@ public struct StorageLayout: Sendable, Hashable, Codable {
     public var bitsPerGroup: Int { scaleBits + zeroPointBits + selectorBits }
 
     /// The number of groups in a row of `columns` weights, the shorter tail group included.
-    public func groups(columns: Int) -> Int { (columns + groupSize - 1) / groupSize }
+    ///
+    /// - Parameter offset: columns of the first group that come before and are not in the row.
+    public func groups(columns: Int, offset: Int = 0) -> Int { (offset + columns + groupSize - 1) / groupSize }
 
     /// Bytes of one row's codes.
     public func codeBytesPerRow(columns: Int) -> Int { (columns * codeBits + 7) / 8 }
 
     /// Bytes of one row's selectors.
-    public func selectorBytesPerRow(columns: Int) -> Int { (groups(columns: columns) * selectorBits + 7) / 8 }
+    public func selectorBytesPerRow(columns: Int, offset: Int = 0) -> Int {
+        (groups(columns: columns, offset: offset) * selectorBits + 7) / 8
+    }
 
     /// All bits of a matrix [rows x columns]: codes and metadata, with the rows' byte alignment.
-    public func bits(rows: Int, columns: Int) -> Int {
-        let groupBytes = groups(columns: columns) * (scaleBits + zeroPointBits) / 8
-        let rowBytes = codeBytesPerRow(columns: columns) + selectorBytesPerRow(columns: columns) + groupBytes
+    ///
+    /// - Parameter offset: columns of the first group that come before and are not in the matrix.
+    public func bits(rows: Int, columns: Int, offset: Int = 0) -> Int {
+        let groupBytes = groups(columns: columns, offset: offset) * (scaleBits + zeroPointBits) / 8
+        let rowBytes =
+            codeBytesPerRow(columns: columns) + selectorBytesPerRow(columns: columns, offset: offset) + groupBytes
         return rows * (8 * rowBytes + rowBits) + tensorBits
     }
 
     /// Bytes of the packed buffer: `bits` rounded up once, for the bits per tensor.
-    public func bytes(rows: Int, columns: Int) -> Int { (bits(rows: rows, columns: columns) + 7) / 8 }
+    public func bytes(rows: Int, columns: Int, offset: Int = 0) -> Int {
+        (bits(rows: rows, columns: columns, offset: offset) + 7) / 8
+    }
 
     /// `bits` divided by the number of weights.
     public func averageBitsPerWeight(rows: Int, columns: Int) -> Double {

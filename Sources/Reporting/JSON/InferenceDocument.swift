@@ -1,5 +1,6 @@
 import Inference
 import Quantization
+import Simulation
 
 /// What the documents of `infer` and `perplexity` have in common: the model and how it was run.
 struct InferenceSetting: Encodable {
@@ -18,15 +19,19 @@ struct InferenceSetting: Encodable {
     let model: String
     let arithmetic: String
     @NullIfAbsent var scheme: SchemeDescription?
+    @NullIfAbsent var headScheme: String?
     @NullIfAbsent var kvScheme: String?
     let chips: Int
+    let parallel: String
 
-    init(_ model: ModelDescription, _ options: InferenceOptions) {
+    init(_ model: ModelDescription, _ options: InferenceOptions, _ hardware: SimulatedHardware) {
         self.model = model.shape.name
         arithmetic = options.arithmetic.rawValue
         scheme = options.scheme.map(SchemeDescription.init)
         kvScheme = options.keyValueScheme?.name
-        chips = options.chips
+        headScheme = options.headScheme(of: model)?.name
+        chips = hardware.plan.chips
+        parallel = hardware.plan.degrees.text
     }
 }
 
@@ -46,6 +51,17 @@ public struct InferenceDocument: Encodable {
     let tokens: [Int]
     @NullIfAbsent var text: String?
     let hasEnded: Bool
+    @NullIfAbsent var answers: [Answer]?
+    @NullIfAbsent var agreement: AgreementDocument?
+    @NullIfAbsent var hardware: RunDocument?
+    @NullIfAbsent var hardwareRefusal: String?
+
+    /// One of several answers.
+    struct Answer: Encodable {
+        let tokens: [Int]
+        @NullIfAbsent var text: String?
+        let hasEnded: Bool
+    }
 
     private enum CodingKeys: String, CodingKey {
         case schema
@@ -54,23 +70,36 @@ public struct InferenceDocument: Encodable {
         case tokens
         case text
         case hasEnded
+        case answers
+        case agreement
+        case hardware
+        case hardwareRefusal
     }
 
-    /// The document of one sequence.
+    /// The document of a result.
     ///
-    /// - Parameter text: the added tokens as text, where there is a vocabulary.
+    /// - Parameter texts: the added tokens of each sequence as text, where there is a vocabulary.
     public init(
-        _ sequence: Generation.Sequence, text: String?, sampling: Sampler.Options, model: ModelDescription,
-        options: InferenceOptions
+        _ result: Generation.Result, texts: [String?], sampling: Sampler.Options, model: ModelDescription,
+        options: InferenceOptions, hardware: SimulatedHardware, compared: ComparedExecution? = nil
     ) {
-        setting = InferenceSetting(model, options)
+        let sequence = result.sequences[0]
+        setting = InferenceSetting(model, options, hardware)
         self.sampling = Sampling(
             temperature: sampling.temperature, topK: sampling.mostTokens, topP: sampling.probability,
             seed: sampling.seed)
         promptTokens = sequence.prompt
         tokens = sequence.tokens
-        self.text = text
+        text = texts[0]
         hasEnded = sequence.hasEnded
+        if result.sequences.count > 1 {
+            answers = zip(result.sequences, texts).map {
+                Answer(tokens: $0.tokens, text: $1, hasEnded: $0.hasEnded)
+            }
+        }
+        if let compared { agreement = result.agreement.map { AgreementDocument($0, with: compared) } }
+        self.hardware = result.hardware.map { RunDocument($0, detail: .phases) }
+        hardwareRefusal = hardware.refusal
     }
 
     /// Encodes the setting's keys beside its own.
@@ -83,5 +112,9 @@ public struct InferenceDocument: Encodable {
         try container.encode(tokens, forKey: .tokens)
         try container.encode(text, forKey: .text)
         try container.encode(hasEnded, forKey: .hasEnded)
+        try container.encode(answers, forKey: .answers)
+        try container.encode(agreement, forKey: .agreement)
+        try container.encode(hardware, forKey: .hardware)
+        try container.encode(hardwareRefusal, forKey: .hardwareRefusal)
     }
 }

@@ -9,6 +9,9 @@ public struct PerplexityDocument: Encodable {
     let meanNegativeLogLikelihood: Double
     let tokens: Int
     let windows: Int
+    @NullIfAbsent var agreement: AgreementDocument?
+    @NullIfAbsent var hardware: RunDocument?
+    @NullIfAbsent var hardwareRefusal: String?
 
     private enum CodingKeys: String, CodingKey {
         case schema
@@ -17,16 +20,25 @@ public struct PerplexityDocument: Encodable {
         case meanNegativeLogLikelihood
         case tokens
         case windows
+        case agreement
+        case hardware
+        case hardwareRefusal
     }
 
     /// The document of a result.
-    public init(_ result: Perplexity.Result, context: Int, model: ModelDescription, options: InferenceOptions) {
-        setting = InferenceSetting(model, options)
+    public init(
+        _ result: Perplexity.Result, context: Int, model: ModelDescription, options: InferenceOptions,
+        hardware: SimulatedHardware, compared: ComparedExecution? = nil
+    ) {
+        setting = InferenceSetting(model, options, hardware)
         self.context = context
         perplexity = result.perplexity
         meanNegativeLogLikelihood = result.meanNegativeLogLikelihood
         tokens = result.tokens
         windows = result.windows
+        if let compared { agreement = result.agreement.map { AgreementDocument($0, with: compared) } }
+        self.hardware = result.hardware.map { RunDocument($0, detail: .phases) }
+        hardwareRefusal = hardware.refusal
     }
 
     /// Encodes the setting's keys beside its own.
@@ -39,5 +51,8 @@ public struct PerplexityDocument: Encodable {
         try container.encode(meanNegativeLogLikelihood, forKey: .meanNegativeLogLikelihood)
         try container.encode(tokens, forKey: .tokens)
         try container.encode(windows, forKey: .windows)
+        try container.encode(agreement, forKey: .agreement)
+        try container.encode(hardware, forKey: .hardware)
+        try container.encode(hardwareRefusal, forKey: .hardwareRefusal)
     }
 }

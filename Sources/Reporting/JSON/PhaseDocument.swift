@@ -183,6 +183,8 @@ struct OperatorDocument: Encodable {
     let vectorCycles: Int
     let memoryCycles: Int
     let macs: Int
+    let activeElementCycles: Int
+    let operandBytes: Int
     let dramReadBytes: Int
     let dramWriteBytes: Int
     let energyJoules: EnergyDocument
@@ -198,6 +200,8 @@ struct OperatorDocument: Encodable {
         vectorCycles = row.vectorCycles
         memoryCycles = row.memoryCycles
         macs = row.macs
+        activeElementCycles = row.activeElementCycles
+        operandBytes = row.operandBytes
         dramReadBytes = row.dramReadBytes
         dramWriteBytes = row.dramWriteBytes
         energyJoules = EnergyDocument(row.energy)

@@ -55,6 +55,7 @@ struct RequestDocument: Encodable {
     let scheme: String
     let groupSize: Int
     @NullIfAbsent var weightBits: Double?
+    @NullIfAbsent var headScheme: String?
     let kvScheme: String
     let chips: Int
     let topology: TopologyDocument
@@ -83,6 +84,7 @@ struct RequestDocument: Encodable {
         scheme = request.scheme.name
         groupSize = request.scheme.groupSize
         weightBits = request.weightBits
+        headScheme = request.headScheme?.name
         kvScheme = request.kvScheme.name
         chips = request.chips
         topology = TopologyDocument(

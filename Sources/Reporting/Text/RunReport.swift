@@ -33,7 +33,8 @@ public struct RunReport {
         let link = request.fabric.link
         var lines = [
             "\(request.model.name) on \(request.chips) x \(request.accelerator.name), "
-                + "\(request.scheme.name) weights, \(request.kvScheme.name) KV cache",
+                + "\(request.scheme.name) weights, "
+                + (request.headScheme.map { "\($0.name) head, " } ?? "") + "\(request.kvScheme.name) KV cache",
             "",
             "  request    prompt \(request.promptTokens), generate \(request.generatedTokens), batch \(request.batch)",
             "  plan       \(PlanText.summary(result.plan))",

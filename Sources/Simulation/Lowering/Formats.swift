@@ -4,8 +4,8 @@ import Workload
 
 /// The schemes of a request as the chip sees them: what is stored, and what a step costs.
 struct Formats {
-    /// Weights of the model, without and with a bias.
-    private let weights: (plain: WeightFormat, biased: WeightFormat)
+    private let block: WeightFormat
+    private let head: WeightFormat
     /// Keys and values: a row is one token of one head.
     let keyValues: WeightFormat
     /// Data types that are tried for each group of keys or values when it is quantised.
@@ -13,15 +13,13 @@ struct Formats {
 
     init(_ request: RunRequest) {
         let kind = request.accelerator.processingElement
-        let plain = Self.weights(request.scheme, averageBits: request.weightBits, on: kind)
-        var biased = plain
-        biased.bitsPerRow += 16
-        weights = (plain, biased)
+        block = Self.weights(request.scheme, averageBits: request.weightBits, on: kind)
+        head = request.headScheme.map { Self.weights($0, averageBits: nil, on: kind) } ?? block
         let kvScheme = request.kvScheme
         // A token's keys of a head are one short row: a scale of their own in FP16, no second level.
         let storage = ((try? kvScheme.with(scaleEncoding: .float16)) ?? kvScheme).storage
         keyValues = WeightFormat(
-            codeBits: Double(storage.codeBits), groupSize: storage.groupSize,
+            codeBits: Double(storage.codeBits), groupSize: request.model.headDimension,
             bytesPerGroup: (storage.scaleBits + storage.zeroPointBits) / 8, selectorBits: storage.selectorBits,
             bitsPerRow: storage.rowBits, cyclesPerStep: Self.cyclesPerStep(kvScheme, on: kind),
             scalesSerially: false, accumulatesPerGroup: false)
@@ -29,7 +27,11 @@ struct Formats {
     }
 
     /// Weights of the model; a bias adds an FP16 number to each row.
-    func weights(hasBias: Bool) -> WeightFormat { hasBias ? weights.biased : weights.plain }
+    func weights(_ role: Linear.Role, hasBias: Bool) -> WeightFormat {
+        var format = role == .head ? head : block
+        if hasBias { format.bitsPerRow += 16 }
+        return format
+    }
 
     private static func weights(
         _ scheme: Scheme, averageBits: Double?, on kind: ProcessingElementKind

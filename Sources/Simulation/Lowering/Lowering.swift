@@ -25,8 +25,9 @@ struct Lowering {
             return [
                 .gemm(
                     GEMM(
-                        outputs: linear.outputs, inputs: linear.inputs, tokens: linear.tokens,
-                        weights: formats.weights(hasBias: linear.hasBias), outputBits: outputBits,
+                        outputs: linear.outputs, inputs: linear.inputs, inputOffset: linear.inputOffset,
+                        tokens: linear.tokens,
+                        weights: formats.weights(linear.role, hasBias: linear.hasBias), outputBits: outputBits,
                         isInputResident: isResident(linear.tokens * linear.inputs * 16),
                         isOutputResident: isResident(linear.tokens * linear.outputs * outputBits)))
             ]

@@ -17,6 +17,24 @@ enum Division {
         return lengths
     }
 
+    /// How many columns of a part's first quantisation group belong to the part before.
+    ///
+    /// A cut group costs metadata on both sides. A part that ends at a group's border has as many groups, of the same sizes,
+    /// as one that begins at it: it counts as such, so that equal chips stay equal.
+    static func offset(start: Int, length: Int, groupSize: Int) -> Int {
+        let offset = start % groupSize
+        return (start + length).isMultiple(of: groupSize) && offset.isMultiple(of: 4) ? 0 : offset
+    }
+
+    /// The offsets of parts that follow one another.
+    static func offsets(_ lengths: [Int], groupSize: Int) -> [Int] {
+        var start = 0
+        return lengths.map { length in
+            defer { start += length }
+            return offset(start: start, length: length, groupSize: groupSize)
+        }
+    }
+
     /// Divides a count so that parts differ by at most one, larger ones first.
     static func evenly(_ total: Int, over parts: Int) -> [Int] {
         (0..<parts).map { total / parts + ($0 < total % parts ? 1 : 0) }
@@ -57,11 +75,20 @@ enum Division {
         let expert = mixture.map { lengths(of: $0.expertIntermediateSize, over: parts, groupSize: groupSize) }
         let shared = mixture.map { lengths(of: $0.sharedIntermediateSize, over: parts, groupSize: groupSize) }
         let vocabulary = evenly(model.vocabularySize, over: parts)
+        let outputs = offsets(heads.map { $0.reduce(0, +) * model.headDimension }, groupSize: groupSize)
+        let down = offsets(intermediate, groupSize: groupSize)
+        let expertDown = expert.map { offsets($0, groupSize: groupSize) }
+        let sharedDown = shared.map { offsets($0, groupSize: groupSize) }
         return (0..<parts).map { part in
-            ShardShape(
+            var shard = ShardShape(
                 queryHeadsPerKVHead: heads[part], intermediateSize: intermediate[part],
                 expertIntermediateSize: expert?[part] ?? 0, sharedIntermediateSize: shared?[part] ?? 0,
                 vocabularyRows: vocabulary[part], groupSize: parts)
+            shard.offsets.attentionOutput = outputs[part]
+            shard.offsets.down = down[part]
+            shard.offsets.expertDown = expertDown?[part] ?? 0
+            shard.offsets.sharedDown = sharedDown?[part] ?? 0
+            return shard
         }
     }
 }

@@ -31,8 +31,9 @@ public struct MemoryModel {
         func add(_ matrix: WeightMatrix) {
             weights +=
                 matrix.count
-                * formats.weights(hasBias: matrix.hasBias)
-                .bytes(rows: matrix.outputs, columns: matrix.inputs, withRowMetadata: true)
+                * formats.weights(matrix.role, hasBias: matrix.hasBias)
+                .bytes(
+                    rows: matrix.outputs, columns: matrix.inputs, offset: matrix.inputOffset, withRowMetadata: true)
         }
         let layers = plan.stages[chipClass.stage].range
         let hidden = chipClass.seat.block?.ownHiddenSize ?? model.hiddenSize

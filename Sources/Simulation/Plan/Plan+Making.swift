@@ -37,7 +37,11 @@ extension Plan {
         let sharing = max(1, degrees.tensor / degrees.expert)
         if degrees.expert > 1, let mixture = model.mixtureOfExperts {
             let widths = Division.lengths(of: mixture.expertIntermediateSize, over: sharing, groupSize: groupSize)
-            for index in shards.indices { shards[index].expertIntermediateSize = widths[index % sharing] }
+            let offsets = Division.offsets(widths, groupSize: groupSize)
+            for index in shards.indices {
+                shards[index].expertIntermediateSize = widths[index % sharing]
+                shards[index].offsets.expertDown = offsets[index % sharing]
+            }
         }
         let replicas = max(1, degrees.expert / degrees.tensor)
         let parts = equalParts(request, replicas: replicas)

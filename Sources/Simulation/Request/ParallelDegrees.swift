@@ -1,3 +1,5 @@
+import Workload
+
 /// How many chips share what: the text `tp4,pp2,dp2,ep4,sp`.
 public struct ParallelDegrees: Hashable, Sendable, Codable {
     /// Chips side by side on each layer.
@@ -31,5 +33,16 @@ public struct ParallelDegrees: Hashable, Sendable, Codable {
         if expert > 1 { parts.append("ep\(expert)") }
         if isSequenceParallel { parts.append("sp") }
         return parts.joined(separator: ",")
+    }
+}
+
+extension ParallelDegrees {
+    /// As much tensor parallelism as the model allows and the chips divide into, the rest as pipeline stages; nil where
+    /// there are too few layers for that.
+    public init?(tensorFirst chips: Int, of model: TransformerModel) {
+        let most = min(chips, Division.mostParts(of: model))
+        guard let tensor = (1...max(most, 1)).last(where: { chips.isMultiple(of: $0) && chips / $0 <= model.layers })
+        else { return nil }
+        self.init(tensor: tensor, pipeline: chips / tensor)
     }
 }

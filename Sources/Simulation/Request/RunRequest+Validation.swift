@@ -47,8 +47,8 @@ extension RunRequest {
         }
         try checkMultiplyAdds()
         let kind = accelerator.processingElement
-        for (scheme, option) in [(scheme, "--scheme"), (kvScheme, "--kv-scheme")] {
-            if let reason = kind.refusal(of: scheme) {
+        for (scheme, option) in [(scheme, "--scheme"), (headScheme, "--head-scheme"), (kvScheme, "--kv-scheme")] {
+            if let scheme, let reason = kind.refusal(of: scheme) {
                 throw InputError(
                     .usage, key: option, problem: "\(scheme.name) cannot run on \(accelerator.name): \(reason)",
                     expected: "one of \(kind.supportedSchemes.joined(separator: ", "))")

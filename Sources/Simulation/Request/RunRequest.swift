@@ -13,6 +13,8 @@ public struct RunRequest: Hashable, Sendable, Codable {
     public var scheme: Scheme
     /// Average bits of a weight code where a published figure replaces the scheme's own, or nil.
     public var weightBits: Double?
+    /// How the language-model head is stored, or nil for as the other weights are.
+    public var headScheme: Scheme?
     /// How keys and values are stored.
     public var kvScheme: Scheme
     /// Chips of the system.
@@ -50,7 +52,8 @@ public struct RunRequest: Hashable, Sendable, Codable {
     /// Creates a request.
     public init(
         model: TransformerModel, accelerator: AcceleratorDescription, scheme: Scheme, weightBits: Double? = nil,
-        kvScheme: Scheme, chips: Int, fabric: Fabric, parallelism: ParallelismRequest = .automatic,
+        headScheme: Scheme? = nil, kvScheme: Scheme, chips: Int, fabric: Fabric,
+        parallelism: ParallelismRequest = .automatic,
         gemmPartition: GEMMPartition = .oneDimensional, microBatches: Int? = nil, overlapChunks: Int = 1,
         expertLoad: ExpertLoadRequest = .uniform, objective: PlanObjective = .latency, promptTokens: Int,
         generatedTokens: Int, batch: Int = 1, headPositions: PhaseStep.HeadPositions = .last,
@@ -61,6 +64,7 @@ public struct RunRequest: Hashable, Sendable, Codable {
         self.accelerator = accelerator
         self.scheme = scheme
         self.weightBits = weightBits
+        self.headScheme = headScheme
         self.kvScheme = kvScheme
         self.chips = chips
         self.fabric = fabric

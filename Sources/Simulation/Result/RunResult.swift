@@ -64,6 +64,10 @@ public struct OperatorRow: Hashable, Sendable, Codable {
     public var memoryCycles: Int
     /// Multiply-adds.
     public var macs: Int
+    /// Active PEs summed over cycles.
+    public var activeElementCycles: Int
+    /// Bytes of weights, keys and values as they are stored, each counted once in a step.
+    public var operandBytes: Int
     /// Bytes read from DRAM.
     public var dramReadBytes: Int
     /// Bytes written to DRAM.
@@ -81,6 +85,8 @@ public struct OperatorRow: Hashable, Sendable, Codable {
         vectorCycles = total.cost.vectorCycles
         memoryCycles = total.cost.memoryCycles
         macs = total.cost.macs
+        activeElementCycles = total.cost.activeElementCycles
+        operandBytes = total.cost.operandBytes
         dramReadBytes = total.cost.dramReadBytes
         dramWriteBytes = total.cost.dramWriteBytes
         energy = total.cost.energy

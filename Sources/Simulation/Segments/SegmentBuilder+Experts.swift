@@ -21,7 +21,10 @@ extension SegmentBuilder {
             segment(.feedForward, residualAndNorm + model.routerOperators(tokens: own), count, then: send),
             segment(
                 .feedForward,
-                model.expertOperators(width: shard.expertIntermediateSize, work: experts, isPartial: false), count,
+                model.expertOperators(
+                    width: shard.expertIntermediateSize, offset: shard.offsets.expertDown, work: experts,
+                    isPartial: false),
+                count,
                 then: send),
         ]
         let isShared = shard.sharedIntermediateSize > 0

@@ -67,6 +67,8 @@ public struct Linear: Hashable, Sendable {
     public var outputs: Int
     /// Columns of the weights on this chip.
     public var inputs: Int
+    /// Columns of the first column's quantisation group that come before it, on another chip.
+    public var inputOffset: Int
     /// Rows of the input.
     public var tokens: Int
     /// Which weights these are.
@@ -78,10 +80,12 @@ public struct Linear: Hashable, Sendable {
 
     /// Creates a product.
     public init(
-        outputs: Int, inputs: Int, tokens: Int, role: Role = .block, hasBias: Bool = false, isPartial: Bool = false
+        outputs: Int, inputs: Int, inputOffset: Int = 0, tokens: Int, role: Role = .block, hasBias: Bool = false,
+        isPartial: Bool = false
     ) {
         self.outputs = outputs
         self.inputs = inputs
+        self.inputOffset = inputOffset
         self.tokens = tokens
         self.role = role
         self.hasBias = hasBias

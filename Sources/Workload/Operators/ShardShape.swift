@@ -12,11 +12,28 @@ public struct ShardShape: Hashable, Sendable, Codable {
     public var vocabularyRows: Int
     /// Chips of the group.
     public var groupSize: Int
+    /// Where narrowing matrices are cut inside a quantisation group.
+    public var offsets: InputOffsets
+
+    /// How many columns of a narrowing matrix's first quantisation group come before the chip's own, on another chip.
+    public struct InputOffsets: Hashable, Sendable, Codable {
+        /// Of the output projection of attention.
+        public var attentionOutput = 0
+        /// Of the down matrix.
+        public var down = 0
+        /// Of the down matrix of each routed expert.
+        public var expertDown = 0
+        /// Of the down matrix of the shared expert.
+        public var sharedDown = 0
+
+        /// Cuts at the borders of groups only.
+        public init() {}
+    }
 
     /// Creates a shape.
     public init(
         queryHeadsPerKVHead: [Int], intermediateSize: Int, expertIntermediateSize: Int, sharedIntermediateSize: Int,
-        vocabularyRows: Int, groupSize: Int
+        vocabularyRows: Int, groupSize: Int, offsets: InputOffsets = InputOffsets()
     ) {
         self.queryHeadsPerKVHead = queryHeadsPerKVHead
         self.intermediateSize = intermediateSize
@@ -24,6 +41,7 @@ public struct ShardShape: Hashable, Sendable, Codable {
         self.sharedIntermediateSize = sharedIntermediateSize
         self.vocabularyRows = vocabularyRows
         self.groupSize = groupSize
+        self.offsets = offsets
     }
 
     /// The whole model on one chip.

@@ -43,8 +43,8 @@ extension TransformerModel {
                     names.output,
                     .linear(
                         Linear(
-                            outputs: hiddenSize, inputs: queryWidth, tokens: tokens, hasBias: hasAttentionOutputBias,
-                            isPartial: shard.groupSize > 1)))
+                            outputs: hiddenSize, inputs: queryWidth, inputOffset: shard.offsets.attentionOutput,
+                            tokens: tokens, hasBias: hasAttentionOutputBias, isPartial: shard.groupSize > 1)))
             ]
     }
 
@@ -103,12 +103,16 @@ extension TransformerModel {
         let norm = withNorm ? normOperators("ffn_norm", rows: tokens) : []
         guard isMixture, let mixture = mixtureOfExperts else {
             return norm
-                + network(prefix: "", width: shard.intermediateSize, tokens: tokens, isPartial: shard.groupSize > 1)
+                + network(
+                    prefix: "", width: shard.intermediateSize, offset: shard.offsets.down, tokens: tokens,
+                    isPartial: shard.groupSize > 1)
         }
         let work = experts ?? ExpertWork(loads: mixture.expertLoads(tokens: tokens))
         let isShared = shard.sharedIntermediateSize > 0
         return norm + routerOperators(tokens: tokens)
-            + expertOperators(width: shard.expertIntermediateSize, work: work, isPartial: shard.groupSize > 1)
+            + expertOperators(
+                width: shard.expertIntermediateSize, offset: shard.offsets.expertDown, work: work,
+                isPartial: shard.groupSize > 1)
             + (isShared ? sharedExpertOperators(shard: shard, step: step) : [])
             + combineOperators(tokens: tokens, assignments: work.assignments + (isShared ? tokens : 0))
     }
@@ -123,16 +127,19 @@ extension TransformerModel {
     }
 
     /// The chip's experts, those with equal loads together.
-    public func expertOperators(width: Int, work: ExpertWork, isPartial: Bool) -> [Operator] {
+    public func expertOperators(width: Int, offset: Int = 0, work: ExpertWork, isPartial: Bool) -> [Operator] {
         work.loads.flatMap {
-            network(prefix: "expert_", width: width, tokens: $0.tokens, count: $0.experts, isPartial: isPartial)
+            network(
+                prefix: "expert_", width: width, offset: offset, tokens: $0.tokens, count: $0.experts,
+                isPartial: isPartial)
         }
     }
 
     /// The part of the expert that every token passes through.
     public func sharedExpertOperators(shard: ShardShape, step: PhaseStep) -> [Operator] {
         network(
-            prefix: "shared_", width: shard.sharedIntermediateSize, tokens: step.tokens, isPartial: shard.groupSize > 1)
+            prefix: "shared_", width: shard.sharedIntermediateSize, offset: shard.offsets.sharedDown,
+            tokens: step.tokens, isPartial: shard.groupSize > 1)
     }
 
     /// The weighted sum of experts' outputs.
@@ -146,7 +153,7 @@ extension TransformerModel {
     }
 
     private func network(
-        prefix: String, width: Int, tokens: Int, count: Int = 1, isPartial: Bool
+        prefix: String, width: Int, offset: Int, tokens: Int, count: Int = 1, isPartial: Bool
     ) -> [Operator] {
         let names = LayerNames(family: family).feedForward
         let isGated = feedForward == .gated
@@ -159,7 +166,8 @@ extension TransformerModel {
         }
         let activationKind = OperatorKind.activation(activation, isGated: isGated, rows: tokens, width: width)
         let narrowing = Linear(
-            outputs: hiddenSize, inputs: width, tokens: tokens, hasBias: hasFeedForwardBias, isPartial: isPartial)
+            outputs: hiddenSize, inputs: width, inputOffset: offset, tokens: tokens, hasBias: hasFeedForwardBias,
+            isPartial: isPartial)
         var operators = isGated ? [widening(names.gate)] : []
         operators.append(widening(names.up))
         operators.append(Operator(prefix + "activation", activationKind, count: count))

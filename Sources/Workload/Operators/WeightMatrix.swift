@@ -4,6 +4,8 @@ public struct WeightMatrix: Hashable, Sendable {
     public var outputs: Int
     /// Columns on this chip.
     public var inputs: Int
+    /// Columns of the first column's quantisation group that come before it, on another chip.
+    public var inputOffset = 0
     /// Which weights these are.
     public var role: Linear.Role
     /// Whether it has a bias.
@@ -19,25 +21,29 @@ extension TransformerModel {
     public func weightMatrices(shard: ShardShape, isMixture: Bool, experts: Int? = nil) -> [WeightMatrix] {
         let query = shard.queryHeads * headDimension
         let key = shard.kvHeads * headDimension
-        func matrix(_ outputs: Int, _ inputs: Int, bias: Bool, count: Int = 1) -> WeightMatrix {
-            WeightMatrix(outputs: outputs, inputs: inputs, role: .block, hasBias: bias, count: count)
+        func matrix(_ outputs: Int, _ inputs: Int, offset: Int = 0, bias: Bool, count: Int = 1) -> WeightMatrix {
+            WeightMatrix(
+                outputs: outputs, inputs: inputs, inputOffset: offset, role: .block, hasBias: bias, count: count)
         }
-        func network(_ width: Int, count: Int = 1) -> [WeightMatrix] {
+        let offsets = shard.offsets
+        func network(_ width: Int, offset: Int, count: Int = 1) -> [WeightMatrix] {
             guard width > 0 else { return [] }
             return [
                 matrix(width, hiddenSize, bias: hasFeedForwardBias, count: count * (feedForward == .gated ? 2 : 1)),
-                matrix(hiddenSize, width, bias: hasFeedForwardBias, count: count),
+                matrix(hiddenSize, width, offset: offset, bias: hasFeedForwardBias, count: count),
             ]
         }
         let attention = [
             matrix(query, hiddenSize, bias: hasQueryKeyValueBias),
             matrix(key, hiddenSize, bias: hasQueryKeyValueBias, count: 2),
-            matrix(hiddenSize, query, bias: hasAttentionOutputBias),
+            matrix(hiddenSize, query, offset: offsets.attentionOutput, bias: hasAttentionOutputBias),
         ]
-        guard isMixture, let mixture = mixtureOfExperts else { return attention + network(shard.intermediateSize) }
+        guard isMixture, let mixture = mixtureOfExperts else {
+            return attention + network(shard.intermediateSize, offset: offsets.down)
+        }
         return attention + [matrix(mixture.experts, hiddenSize, bias: false)]
-            + network(shard.expertIntermediateSize, count: experts ?? mixture.experts)
-            + network(shard.sharedIntermediateSize)
+            + network(shard.expertIntermediateSize, offset: offsets.expertDown, count: experts ?? mixture.experts)
+            + network(shard.sharedIntermediateSize, offset: offsets.sharedDown)
     }
 
     /// The blocks of the matrices of one dense layer that a chip holds where they are divided both ways.

@@ -9,8 +9,18 @@ struct DistributedInference: Codable {
         case perplexity(Perplexity.Request)
     }
 
+    /// What else is done with the same tokens.
+    struct Beside: Codable {
+        /// Another execution, whose logits are compared.
+        var compared: InferenceOptions?
+        /// Statistics to collect.
+        var calibration: Calibration?
+    }
+
     var path: String
     var options: InferenceOptions
+    var hardware: SimulatedHardware
+    var beside: Beside
     var work: Work
 
     /// Runs this rank's chips; the coordinator reports.
@@ -19,24 +29,37 @@ struct DistributedInference: Codable {
     func perform(on communicator: any Communicator, reporter: InferenceReporter?) throws -> Int32 {
         let line = reporter.map { _ in ProgressLine() }
         defer { line?.clear() }
-        let transformer = try communicator.agree {
-            try Transformer(LanguageModel(path: path), options, on: communicator) { done, total in
-                line?.show("read weights", done: done, total: total)
-            }
+        let transformer = try transformer(options, on: communicator, line)
+        if let calibration = beside.calibration {
+            try communicator.agree { try transformer.observe(for: calibration) }
         }
+        let reference = try beside.compared.map { try self.transformer($0, on: communicator, line) }
         line?.clear()
         switch work {
         case .generation(let request):
             reporter?.begin()
-            let result = try Generation(transformer, request).run { _, token in reporter?.show(token) }
+            let result = try Generation(transformer, hardware, request, reference: reference).run { sequence, token in
+                if sequence == 0 { reporter?.show(token) }
+            }
             if let result { try reporter?.report(result, request, options) }
         case .perplexity(let request):
-            let result = try Perplexity(transformer, request).run { done, total in
+            let result = try Perplexity(transformer, hardware, request, reference: reference).run { done, total in
                 line?.show("perplexity", done: done, total: total)
             }
             line?.clear()
             if let result { try reporter?.report(result, request, options) }
         }
+        try beside.calibration?.write(transformer)
         return 0
+    }
+
+    private func transformer(
+        _ options: InferenceOptions, on communicator: any Communicator, _ line: ProgressLine?
+    ) throws -> Transformer {
+        try communicator.agree {
+            try Transformer(LanguageModel(path: path), options, hardware, on: communicator) { done, total in
+                line?.show("read weights", done: done, total: total)
+            }
+        }
     }
 }

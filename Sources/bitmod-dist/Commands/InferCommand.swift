@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Inference
+import Workload
 
 /// `bitmod-dist infer`: a real model continues a prompt on the simulated chips.
 struct InferCommand: ParsableCommand {
@@ -8,13 +9,15 @@ struct InferCommand: ParsableCommand {
         commandName: "infer",
         abstract: "Run a real language model: its weights quantised, its products computed as the chips compute them.",
         discussion: """
-            Prints the prompt's continuation as it comes, then how fast the simulation was. Every chip holds its part of
-            each layer; partial sums are added in the order of chips, so that tokens and logits are the same bytes for any
-            number of ranks.
+            Prints the prompt's continuation as it comes, then how fast the simulation was, and the time and energy of the
+            simulated chips for exactly these tokens. Every chip holds its part of each layer; partial sums are added in
+            the order of chips, so that tokens and logits are the same bytes for any number of ranks.
 
             EXAMPLES
               bitmod-dist infer model.gguf --prompt "The capital of France is" --tokens 20
               mpirun -n 2 bitmod-dist infer model.gguf --prompt "Once upon a time" --scheme bitmod-4b
+              mpirun -n 4 bitmod-dist infer model.gguf --prompt "Once" --scheme bitmod-3b --parallel tp2,pp2
+              bitmod-dist infer model.gguf --prompt "Once" --scheme int4 --batch 4 --temperature 0.8
               bitmod-dist infer path/to/model --token-ids ids.json --tokens 0 --logits logits.npy
             """)
 
@@ -28,6 +31,9 @@ struct InferCommand: ParsableCommand {
 
     @Option(help: "Tokens to add.")
     var tokens: Int = 32
+
+    @Option(help: "Answers to the prompt, made together; each draws with a seed of its own.")
+    var batch: Int = 1
 
     @Option(help: "Divides logits before drawing; 0 takes the likeliest token.")
     var temperature: Double = 0
@@ -55,17 +61,25 @@ struct InferCommand: ParsableCommand {
             throw InputError(
                 .usage, key: "--logits", problem: "found \"\(logits ?? "")\"", expected: "a file of its own")
         }
-        let options = try common.options(ranks: ranks)
+        let options = try common.options()
         try checkSampling()
         let model = try LanguageModel(path: common.weights)
         let request = Generation.Request(
-            prompts: [try promptTokens(model)], tokens: tokens, stopsAtEnd: !ignoreEnd,
+            prompts: Array(repeating: try promptTokens(model), count: batch), tokens: tokens, stopsAtEnd: !ignoreEnd,
             sampling: .init(temperature: temperature, mostTokens: topK, probability: topP, seed: seed),
             wantsLogits: logits != nil)
         try request.check(model)
+        let hardware = try common.hardware(
+            model, options, ranks: ranks, promptTokens: request.prompts[0].count, generatedTokens: max(tokens - 1, 0),
+            batch: batch, headPositions: logits == nil ? .last : .all)
         let reporter = InferenceReporter(
-            json: common.json, logits: logits, isQuiet: common.quiet, prompt: prompt, model: model, ranks: ranks)
-        return (DistributedInference(path: common.weights, options: options, work: .generation(request)), reporter)
+            json: common.json, compared: common.compare, logits: logits, isQuiet: common.quiet, prompt: prompt,
+            model: model, hardware: hardware,
+            ranks: ranks)
+        let inference = DistributedInference(
+            path: common.weights, options: options, hardware: hardware,
+            beside: try common.beside(model, options), work: .generation(request))
+        return (inference, reporter)
     }
 
     private func promptTokens(_ model: LanguageModel) throws -> [Int] {
@@ -85,6 +99,7 @@ struct InferCommand: ParsableCommand {
             throw InputError(.usage, key: key, problem: "found \(found)", expected: expected)
         }
         try check((0...1_000_000).contains(tokens), "--tokens", tokens, "a number from 0 to 1000000")
+        try check((1...1024).contains(batch), "--batch", batch, "a number from 1 to 1024")
         try check((0...1000).contains(temperature), "--temperature", temperature, "a number from 0 to 1000")
         try check(topK.map { $0 > 0 } ?? true, "--top-k", topK ?? 0, "a positive number")
         try check(topP.map { $0 > 0 && $0 <= 1 } ?? true, "--top-p", topP ?? 0, "a number above 0 and up to 1")

@@ -34,7 +34,7 @@ struct PerplexityCommand: ParsableCommand {
     /// Opens the model and makes the text's tokens, so that nothing is left to look up.
     func resolve(ranks: Int) throws -> (DistributedInference, InferenceReporter) {
         if let json = common.json { try OutputFile(path: json).check() }
-        let options = try common.options(ranks: ranks)
+        let options = try common.options()
         if let maxTokens, maxTokens < 2 {
             throw InputError(.usage, key: "--max-tokens", problem: "found \(maxTokens)", expected: "at least 2")
         }
@@ -44,9 +44,17 @@ struct PerplexityCommand: ParsableCommand {
         let request = Perplexity.Request(
             tokens: tokens, context: context ?? min(512, model.description.shape.maximumPositions))
         try request.check(model)
+        let hardware = try common.hardware(
+            model, options, ranks: ranks, promptTokens: max(min(request.context, tokens.count) - 1, 1),
+            headPositions: .all)
         let reporter = InferenceReporter(
-            json: common.json, logits: nil, isQuiet: common.quiet, prompt: nil, model: model, ranks: ranks)
-        return (DistributedInference(path: common.weights, options: options, work: .perplexity(request)), reporter)
+            json: common.json, compared: common.compare, logits: nil, isQuiet: common.quiet, prompt: nil, model: model,
+            hardware: hardware,
+            ranks: ranks)
+        let inference = DistributedInference(
+            path: common.weights, options: options, hardware: hardware,
+            beside: try common.beside(model, options), work: .perplexity(request))
+        return (inference, reporter)
     }
 
     private func textTokens(_ model: LanguageModel) throws -> [Int] {

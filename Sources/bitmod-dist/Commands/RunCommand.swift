@@ -116,6 +116,9 @@ struct WorkloadOptions: ParsableArguments {
     @Option(help: "Weights that share a scale (default: the scheme's).")
     var groupSize: Int?
 
+    @Option(help: "How the language-model head is stored (default: as the other weights).")
+    var headScheme: String?
+
     @Option(help: "How keys and values are stored (default: int8, or fp16 on fp16).")
     var kvScheme: String?
 
@@ -148,8 +151,9 @@ struct WorkloadOptions: ParsableArguments {
 extension WorkloadOptions {
     /// Whether any of the options is on the command line.
     var isGiven: Bool {
-        scheme != nil || groupSize != nil || kvScheme != nil || prompt != nil || generate != nil || batch != nil
-            || headPositions != nil || partialSumBits != nil || mappingObjective != nil || tileSimulation != nil
+        scheme != nil || groupSize != nil || headScheme != nil || kvScheme != nil || prompt != nil || generate != nil
+            || batch != nil || headPositions != nil || partialSumBits != nil || mappingObjective != nil
+            || tileSimulation != nil
             || weightBits != nil
     }
 }

@@ -1,8 +1,11 @@
+import Accelerator
 import ArgumentParser
 import Documents
 import Foundation
 import Inference
 import Quantization
+import Simulation
+import Workload
 
 /// The options that `infer` and `perplexity` share.
 struct InferenceArguments: ParsableArguments {
@@ -29,8 +32,44 @@ struct InferenceArguments: ParsableArguments {
     @Option(help: "How keys and values are stored: int8, fp16, bitmod-4b, ... (default: int8; float: binary32)")
     var kvScheme: String?
 
-    @Option(help: "Chips that share the model (default: one for each rank).")
+    @Option(
+        help: """
+            How the language-model head is quantised (default: as the other weights; where it is the embedding, int8, or \
+            not at all in float arithmetic).
+            """)
+    var headScheme: String?
+
+    @Option(help: "Chips that share the model (default: those of the topology file, else one for each rank).")
     var chips: Int?
+
+    @Option(help: "How they share it: tpN, ppN or both such as tp2,pp2 (default: as much tp as there can be).")
+    var parallel: String?
+
+    @Option(help: "The network between them, by name (see: show topologies) or a YAML file (default: ring).")
+    var topology: String?
+
+    @Option(
+        help: "The chip whose time and energy are told, by name or a YAML file (default: bitmod; unquantised: fp16).")
+    var accelerator: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: "Replace one constant of the accelerator, such as \"dram.bandwidth=64 GB/s\"; may be repeated.")
+    var overrides: [String] = []
+
+    @Option(
+        help: """
+            Say how far logits agree with another execution: float (the same weights in binary32) or stored (the weights \
+            as the checkpoint has them).
+            """)
+    var compare: ComparedExecution?
+
+    @Option(
+        help: "Write statistics of every layer's activations to this safetensors file, for schemes that need them.")
+    var calibrate: String?
+
+    @Flag(help: "With --calibrate: the products of all pairs of channels too (Hessians); large.")
+    var secondMoments = false
 
     @Option(help: "Write the result as JSON to a file, or - for stdout and nothing else there.")
     var json: String?
@@ -39,7 +78,7 @@ struct InferenceArguments: ParsableArguments {
     var quiet = false
 
     /// The options, complete and checked.
-    func options(ranks: Int) throws -> InferenceOptions {
+    func options() throws -> InferenceOptions {
         if scheme == nil {
             for (key, isGiven) in [("--group-size", groupSize != nil), ("--scale-encoding", scaleEncoding != nil)]
             where isGiven {
@@ -58,8 +97,63 @@ struct InferenceArguments: ParsableArguments {
         let cache = try kvScheme.map { try Self.scheme($0, "--kv-scheme") }
         let usual = arithmetic == .float ? nil : try Self.scheme("int8", "--kv-scheme")
         return try InferenceOptions(
-            scheme: scheme, arithmetic: arithmetic, keyValueScheme: cache ?? usual, chips: chips ?? ranks)
+            scheme: scheme, headScheme: headScheme.map { try Self.scheme($0, "--head-scheme") },
+            arithmetic: arithmetic, keyValueScheme: cache ?? usual)
     }
+
+    /// What is to be collected and compared beside.
+    func beside(_ model: LanguageModel, _ options: InferenceOptions) throws -> DistributedInference.Beside {
+        if secondMoments, calibrate == nil {
+            throw InputError(.usage, key: "--second-moments", problem: "there is no --calibrate that it could change")
+        }
+        if let calibrate {
+            try OutputFile(path: calibrate).check()
+            guard calibrate != "-" else {
+                throw InputError(.usage, key: "--calibrate", problem: "found \"-\"", expected: "a file")
+            }
+        }
+        if compare != nil || secondMoments, !InferenceArithmetic.float.isAvailable {
+            throw InputError(
+                .usage, key: compare == nil ? "--second-moments" : "--compare",
+                problem: "needs libopenblas.so.0, which this machine has not", expected: "the package libopenblas0")
+        }
+        return DistributedInference.Beside(
+            compared: try compare?.options(for: options, of: model.description),
+            calibration: calibrate.map { Calibration(path: $0, withSecondMoments: secondMoments) })
+    }
+
+    /// The chips that the model runs on.
+    func hardware(
+        _ model: LanguageModel, _ options: InferenceOptions, ranks: Int, promptTokens: Int, generatedTokens: Int = 0,
+        batch: Int = 1, headPositions: PhaseStep.HeadPositions
+    ) throws -> SimulatedHardware {
+        let isStored = options.scheme.map { $0.family == .float16 } ?? true
+        let chip = try RequestOptions.accelerator(
+            accelerator ?? (isStored ? "fp16" : "bitmod"), overrides: overrides)
+        guard options.arithmetic == .float || chip.processingElement == .bitSerial else {
+            throw InputError(
+                .usage, key: "--accelerator",
+                problem: "the PEs of \(chip.name) are not the bit-serial ones that "
+                    + "--arithmetic \(options.arithmetic.rawValue) computes with",
+                expected: "an accelerator such as bitmod, or --arithmetic float")
+        }
+        let fabric = try InputFiles.fabric(topology ?? "ring")
+        var degrees: ParallelDegrees?
+        if let parallel, case .explicit(let own) = try ParallelismRequest(parallel) { degrees = own }
+        let count = chips ?? fabric.chips ?? degrees?.chips ?? ranks
+        guard (1...Self.mostChips).contains(count) else {
+            throw InputError(
+                .usage, key: "--chips", problem: "found \(count)", expected: "a number from 1 to \(Self.mostChips)")
+        }
+        return try SimulatedHardware(
+            SimulatedHardware.request(
+                model.description, options, accelerator: chip, fabric: fabric, chips: count, degrees: degrees,
+                promptTokens: promptTokens, generatedTokens: generatedTokens, batch: batch,
+                headPositions: headPositions))
+    }
+
+    /// The most chips that compute real numbers.
+    private static let mostChips = 4096
 
     private static func scheme(
         _ name: String, _ option: String, groupSize: Int? = nil, scaleEncoding: ScaleEncoding? = nil
@@ -85,3 +179,4 @@ struct InferenceArguments: ParsableArguments {
 }
 
 extension InferenceArithmetic: ExpressibleByArgument {}
+extension ComparedExecution: ExpressibleByArgument {}

@@ -21,7 +21,7 @@ struct RequestOptions {
 
     /// Reads all files and fills in all defaults, so that nothing is left to look up.
     func request(ranks: Int) throws -> RunRequest {
-        let accelerator = try accelerator()
+        let accelerator = try Self.accelerator(system.accelerator ?? "bitmod", overrides: system.overrides)
         let kind = accelerator.processingElement
         let defaultScheme = accelerator.name == "olive" ? "olive-4b" : kind.defaultScheme
         var scheme = try namedScheme(workload.scheme ?? defaultScheme, option: "--scheme")
@@ -39,6 +39,7 @@ struct RequestOptions {
         try system.network.apply(to: &fabric.assumptions)
         return try RunRequest(
             model: model, accelerator: accelerator, scheme: scheme, weightBits: workload.weightBits,
+            headScheme: workload.headScheme.map { try namedScheme($0, option: "--head-scheme") },
             kvScheme: namedScheme(workload.kvScheme ?? kind.defaultKVScheme, option: "--kv-scheme"),
             chips: system.chips ?? fabric.chips ?? ranks, fabric: fabric,
             parallelism: ParallelismRequest(system.parallel ?? "auto"),
@@ -79,9 +80,10 @@ struct RequestOptions {
         return .zipf(exponent: skew, seed: system.expertSeed ?? 0)
     }
 
-    private func accelerator() throws -> AcceleratorDescription {
-        var accelerator = try InputFiles.accelerator(system.accelerator ?? "bitmod")
-        for override in system.overrides {
+    /// An accelerator by name or file, with some of its constants replaced.
+    static func accelerator(_ name: String, overrides: [String]) throws -> AcceleratorDescription {
+        var accelerator = try InputFiles.accelerator(name)
+        for override in overrides {
             guard let split = override.firstIndex(of: "=") else {
                 throw InputError(
                     .usage, key: "--set", problem: "found \"\(override)\"",

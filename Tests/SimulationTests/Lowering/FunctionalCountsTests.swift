@@ -15,13 +15,18 @@ import _SimulationTestSupport
     func `Cycles, bytes and PE energy of a product are those of the timing model`(name: String) throws {
         let request = try RunRequest.sample("gpt2", scheme: name)
         let chip = Chip(request.accelerator)
-        let format = Formats(request).weights(hasBias: false)
-        // Whole groups, a ragged tail, fewer inputs than a group.
-        for (outputs, inputs, tokens) in [(48, 256, 3), (17, 200, 1), (5, 36, 9)] {
-            let layout = try #require(KernelLayout(request.scheme, columns: inputs))
-            let counts = ExecutionCounts(layout, scheme: request.scheme, rows: outputs, tokens: tokens)
+        let format = Formats(request).weights(.block, hasBias: false)
+        // Whole groups, a ragged tail, fewer inputs than a group, and groups that are cut in front.
+        for (outputs, inputs, place, tokens) in [
+            (48, 256, 0, 3), (17, 200, 0, 1), (5, 36, 0, 9), (9, 256, 64, 2), (4, 40, 20, 1), (3, 300, 16, 2),
+        ] {
+            let offset = place % request.scheme.groupSize
+            let layout = try #require(KernelLayout(request.scheme, columns: offset + inputs))
+            let counts = ExecutionCounts(
+                layout, scheme: request.scheme, rows: outputs, columns: offset..<offset + inputs, tokens: tokens)
             let gemm = GEMM(
-                outputs: outputs, inputs: inputs, tokens: tokens, weights: format, isInputResident: true,
+                outputs: outputs, inputs: inputs, inputOffset: offset, tokens: tokens, weights: format,
+                isInputResident: true,
                 isOutputResident: true)
             let cost = try #require(MappingSearch(chip: chip).best(for: gemm)).cost
             #expect(
@@ -29,7 +34,8 @@ import _SimulationTestSupport
 
             // The packed buffer holds one more piece of metadata than the rows: the type of the whole tensor.
             let tensorBytes = (request.scheme.storage.tensorBits + 7) / 8
-            let rowBytes = format.bytes(rows: outputs, columns: inputs, withRowMetadata: true)
+            let rowBytes = format.bytes(rows: outputs, columns: inputs, offset: offset, withRowMetadata: true)
+            #expect(cost.operandBytes == rowBytes, "\(name) \(outputs) x \(inputs)")
             #expect(counts.packedBytes.count == rowBytes + tensorBytes, "\(name) \(outputs) x \(inputs)")
 
             let groups = request.scheme.storage.scaleBits > 0 ? layout.groups : 0
@@ -52,7 +58,7 @@ import _SimulationTestSupport
         let output = product(prepared, PreparedActivations(inputs, tokens: tokens, layout: prepared.layout))
         #expect(output.count == rows * tokens && output.allSatisfy(\.isFinite))
         let gemm = GEMM(
-            outputs: rows, inputs: columns, tokens: tokens, weights: Formats(request).weights(hasBias: false),
+            outputs: rows, inputs: columns, tokens: tokens, weights: Formats(request).weights(.block, hasBias: false),
             isInputResident: true, isOutputResident: true)
         let cost = try #require(MappingSearch(chip: Chip(request.accelerator)).best(for: gemm)).cost
         #expect(ExecutionCounts(prepared, tokens: tokens).activeElementCycles == cost.activeElementCycles)

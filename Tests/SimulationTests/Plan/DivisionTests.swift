@@ -30,6 +30,13 @@ import _SimulationTestSupport
         #expect(Division.lengths(of: 77, over: 1, groupSize: 128) == [77])
     }
 
+    @Test func `A cut group counts as such unless the part ends where a group does`() {
+        #expect(Division.offsets([1728, 1728, 1728], groupSize: 128) == [0, 0, 0])
+        #expect(Division.offsets([192, 128, 128, 128], groupSize: 128) == [0, 64, 64, 64])
+        #expect(Division.offsets([171, 170], groupSize: 128) == [0, 43])
+        #expect(Division.offsets([128, 256], groupSize: 128) == [0, 0])
+    }
+
     @Test(arguments: 0..<40)
     func `Heads are given out once each, and chips that share a KV head each have a copy`(seed: UInt64) {
         var generator = SeededGenerator(seed: 100 + seed)

@@ -1,0 +1,80 @@
+import Workload
+
+/// What a chip does in products of a name, counted as it is done.
+public struct ProductCounts: Sendable, Hashable, Codable {
+    /// Multiply-adds.
+    public var macs = 0
+    /// Cycles of all PEs that work.
+    public var activeElementCycles = 0
+    /// Bytes of weights, keys and values as they are stored, once for each product.
+    public var operandBytes = 0
+
+    /// Adds other products.
+    static func += (left: inout ProductCounts, right: ProductCounts) {
+        left.macs += right.macs
+        left.activeElementCycles += right.activeElementCycles
+        left.operandBytes += right.operandBytes
+    }
+}
+
+/// What chips exchange in a phase: how often, and elements of the vectors.
+public struct ExchangeCounts: Sendable, Hashable, Codable {
+    /// Sums of partial results over the chips of a layer.
+    public var sums = 0
+    /// Elements of these sums, each vector counted once.
+    public var sumElements = 0
+    /// Times that the chips of the head put their logits together.
+    public var gathers = 0
+    /// Logits put together.
+    public var gatherElements = 0
+    /// Times that a stage hands residual vectors on to the next.
+    public var handovers = 0
+    /// Elements handed on.
+    public var handoverElements = 0
+}
+
+/// What the chips of a rank do in each phase.
+public struct WorkCounts: Sendable, Hashable, Codable {
+    /// Products by phase, chip and name of the operator.
+    public private(set) var products: [PhaseStep.Phase: [Int: [String: ProductCounts]]] = [:]
+    /// Exchanges by phase.
+    public internal(set) var exchanges: [PhaseStep.Phase: ExchangeCounts] = [:]
+    /// What is going on.
+    var phase = PhaseStep.Phase.prefill
+
+    /// Adds a product of a chip in the current phase.
+    mutating func add(_ counts: ProductCounts, _ name: String, chip: Int) {
+        products[phase, default: [:]][chip, default: [:]][name, default: ProductCounts()] += counts
+    }
+
+    /// Changes what is exchanged in the current phase.
+    mutating func exchange(_ change: (inout ExchangeCounts) -> Void) {
+        change(&exchanges[phase, default: ExchangeCounts()])
+    }
+
+    /// The counts of several ranks, each of which has chips of its own; exchanges are counted by the first rank that takes
+    /// part in them.
+    mutating func merge(_ other: WorkCounts) {
+        for (phase, chips) in other.products {
+            for (chip, products) in chips {
+                for (name, counts) in products {
+                    self.products[phase, default: [:]][chip, default: [:]][name, default: ProductCounts()] += counts
+                }
+            }
+        }
+        for (phase, counts) in other.exchanges {
+            exchanges[phase, default: ExchangeCounts()] += counts
+        }
+    }
+}
+
+extension ExchangeCounts {
+    static func += (left: inout ExchangeCounts, right: ExchangeCounts) {
+        left.sums += right.sums
+        left.sumElements += right.sumElements
+        left.gathers += right.gathers
+        left.gatherElements += right.gatherElements
+        left.handovers += right.handovers
+        left.handoverElements += right.handoverElements
+    }
+}

@@ -1,0 +1,42 @@
+import Workload
+
+/// What the chips of a plan exchange in a phase, counted over all stages and steps: vectors, whatever network carries them.
+public struct ExchangeTally: Hashable, Sendable {
+    /// Sums of partial results over the chips of a layer.
+    public var sums = 0
+    /// Elements of these sums, each vector counted once.
+    public var sumElements = 0
+    /// Times that the chips of the head put their logits together.
+    public var gathers = 0
+    /// Logits put together.
+    public var gatherElements = 0
+
+    /// Counts the exchanges of a phase.
+    ///
+    /// - Precondition: the plan has one replica, one micro-batch, and divides neither tokens nor experts.
+    public init(_ request: RunRequest, plan: Plan, phase: PhaseStep.Phase) {
+        precondition(
+            plan.dataParallel == 1 && plan.microBatches == 1 && !plan.degrees.isSequenceParallel && plan.grid == nil
+                && request.model.mixtureOfExperts == nil, "tensor and pipeline parallelism only")
+        for stage in plan.stages.indices {
+            for step in request.steps(of: phase) {
+                let segments = SegmentBuilder(
+                    model: request.model, plan: plan, stage: StageShape(stage, of: plan, model: request.model),
+                    partialSumBytes: request.partialSumBits / 8, seat: plan.seats[0], step: step, experts: nil,
+                    dispatch: nil
+                ).segments()
+                for segment in segments {
+                    guard let collective = segment.exchange?.collective else { continue }
+                    let elements = collective.bytes.count / collective.elementBytes * segment.repetitions
+                    if collective.operation == .allReduce {
+                        sums += segment.repetitions
+                        sumElements += elements
+                    } else {
+                        gathers += segment.repetitions
+                        gatherElements += elements
+                    }
+                }
+            }
+        }
+    }
+}
