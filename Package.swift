@@ -121,6 +121,15 @@ let package = Package(
         .target(
             name: "_CheckpointTestSupport", dependencies: ["Checkpoints", "_RandomTestSupport"],
             path: "Tests/CheckpointSupport"),
+        // Damaged model files against the readers; scripts/fuzz runs it for minutes, FuzzTests for seconds.
+        .executableTarget(
+            name: "fuzz-checkpoints",
+            dependencies: [
+                "Checkpoints", "Documents", "Quantization", "Inference", "MessagePassing", "_CheckpointTestSupport",
+                "_RandomTestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/FuzzCheckpoints"),
+        .testTarget(name: "FuzzTests", dependencies: ["fuzz-checkpoints", "_TestSupport"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Documents", "_CheckpointTestSupport"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["bitmod-dist", "_TestSupport", "_CheckpointTestSupport"]),

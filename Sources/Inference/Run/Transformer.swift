@@ -205,7 +205,9 @@ public final class Transformer {
             }
             return saturates ? own.map { Self.saturated($0) } : own
         }
-        try cache.append(keys: cut(keys), values: cut(values))
+        do { try cache.append(keys: cut(keys), values: cut(values)) } catch let error as InputError {
+            throw error.naming(file: model.path)
+        }
         var own: [Float] = []
         own.reserveCapacity(range.count * group * size)
         var limits: [Int] = []
