@@ -158,9 +158,10 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "Inference", "Tokenization", "Checkpoints", "Documents", "Quantization", "MessagePassing",
+                "Inference", "Tokenization", "Checkpoints", "Documents", "Quantization", "MessagePassing", "Workload",
                 "_CheckpointTestSupport", "_TestSupport",
-            ]),
+            ],
+            resources: [.copy("Resources")]),
         .testTarget(
             name: "TokenizationTests",
             dependencies: ["Tokenization", "Checkpoints", "Documents", "_CheckpointTestSupport"]),

@@ -17,16 +17,17 @@ public final class Transformer {
     let division: ShardDivision
     private let shards: [ChipShard]
     private let layerNorms: [LayerNorms]
-    private let finalNorm: [Float]
+    private let finalNorm: Norm
+    private let embedding: Embedding
     private var rotary: RotaryTable
     private var caches: KeyValueCaches
 
     private struct LayerNorms {
-        var attention: [Float]
-        var feedForward: [Float]
-        /// Of each query and key head; empty where the model has none.
-        var query: [Float] = []
-        var key: [Float] = []
+        var attention: Norm
+        var feedForward: Norm
+        /// Of each query and key head, where the model has them.
+        var query: Norm?
+        var key: Norm?
     }
 
     /// Reads and quantises the shards of this rank's chips. Called by all ranks.
@@ -46,20 +47,19 @@ public final class Transformer {
             shape: shape, groupSize: options.weightScheme?.groupSize ?? Self.usualGroupSize, chips: options.chips)
         self.division = division
         let loader = MatrixLoader(model: model, options: options)
-        try model.weights.require(model.names.embedding, [shape.vocabularySize, shape.hiddenSize])
+        embedding = try Embedding(model)
         layerNorms = try (0..<shape.layers).map { layer in
-            let hidden = shape.hiddenSize
+            let (hidden, size) = (shape.hiddenSize, shape.headDimension)
             var norms = LayerNorms(
-                attention: try model.weights.vector(model.names.attentionNorm(layer: layer), count: hidden),
-                feedForward: try model.weights.vector(model.names.feedForwardNorm(layer: layer), count: hidden))
+                attention: try Norm(model.names.attentionNorm(layer: layer), width: hidden, model),
+                feedForward: try Norm(model.names.feedForwardNorm(layer: layer), width: hidden, model))
             if shape.hasQueryKeyNorm {
-                let size = shape.headDimension
-                norms.query = try model.weights.vector(model.names.queryNorm(layer: layer), count: size)
-                norms.key = try model.weights.vector(model.names.keyNorm(layer: layer), count: size)
+                norms.query = try Norm(model.names.queryNorm(layer: layer), width: size, model)
+                norms.key = try Norm(model.names.keyNorm(layer: layer), width: size, model)
             }
             return norms
         }
-        finalNorm = try model.weights.vector(model.names.finalNorm, count: shape.hiddenSize)
+        finalNorm = try Norm(model.names.finalNorm, width: shape.hiddenSize, model)
         let own = BlockPartition(options.chips, into: communicator.size)[communicator.rank]
         var done = 0
         shards = try own.map { chip in
@@ -89,11 +89,11 @@ public final class Transformer {
     /// - Returns: the residual vectors behind the last layer [tokens x hidden], on every rank.
     func run(_ tokens: [StepToken]) throws -> [Float] {
         rotary.extend(to: (tokens.map(\.position).max() ?? 0) + 1)
-        var residual = try embeddings(of: tokens)
+        var residual = try embedding(tokens)
         for layer in 0..<shape.layers {
             let norms = layerNorms[layer]
             let mixed = try attention(
-                LinearInput(normalized(residual, norms.attention), tokens: tokens.count), tokens, layer, norms)
+                LinearInput(norms.attention(residual), tokens: tokens.count), tokens, layer, norms)
             try addPartialSums(to: &residual) { shard in
                 shard.layers[layer].output.map { part in
                     part(
@@ -103,12 +103,13 @@ public final class Transformer {
                 }
             }
             if shape.hasAttentionOutputBias { try addBias(.output, layer, to: &residual) }
-            let input = LinearInput(normalized(residual, norms.feedForward), tokens: tokens.count)
+            let input = LinearInput(norms.feedForward(residual), tokens: tokens.count)
             try addPartialSums(to: &residual) { shard in
                 let parts = shard.layers[layer]
-                guard let gate = parts.gate, let up = parts.up, let down = parts.down else { return nil }
-                var inner = gate(input)
-                VectorUnit.gate(&inner, with: up(input))
+                guard let up = parts.up, let down = parts.down else { return nil }
+                var inner = (parts.gate ?? up)(input)
+                VectorUnit.activate(&inner, shape.activation, model.description.geluForm)
+                if parts.gate != nil { VectorUnit.multiply(&inner, by: up(input)) }
                 return down(LinearInput(inner, tokens: tokens.count))
             }
             if shape.hasFeedForwardBias { try addBias(.down, layer, to: &residual) }
@@ -122,7 +123,7 @@ public final class Transformer {
     func logits(_ residual: [Float], rows: Range<Int>) throws -> [Float]? {
         let hidden = shape.hiddenSize
         let values = Array(residual[rows.lowerBound * hidden..<rows.upperBound * hidden])
-        let input = LinearInput(normalized(values, finalNorm), tokens: rows.count)
+        let input = LinearInput(finalNorm(values), tokens: rows.count)
         let own = shards.flatMap { $0.head?(input) ?? [] }
         guard communicator.size > 1 || options.chips > 1 else { return own }
         guard let byRank = try communicator.gather(own, at: 0) else { return nil }
@@ -134,20 +135,6 @@ public final class Transformer {
     }
 
     // MARK: Parts of a layer
-
-    private func embeddings(of tokens: [StepToken]) throws -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(tokens.count * shape.hiddenSize)
-        for token in tokens {
-            result += try model.weights.read(
-                model.names.embedding, rows: token.token..<token.token + 1, columns: 0..<shape.hiddenSize)
-        }
-        return result
-    }
-
-    private func normalized(_ rows: [Float], _ gain: [Float]) -> [Float] {
-        VectorUnit.normalized(rows, gain: gain, epsilon: Float(model.description.normEpsilon))
-    }
 
     /// The attention of all heads [tokens x query dimension], on every rank.
     private func attention(
@@ -231,14 +218,12 @@ public final class Transformer {
     }
 
     /// Normalises, where the model does, and rotates the heads of queries or keys.
-    private func heads(_ projected: [Float], _ tokens: [StepToken], norm: [Float]) -> [Float] {
+    private func heads(_ projected: [Float], _ tokens: [StepToken], norm: Norm?) -> [Float] {
         var result = projected
         let size = shape.headDimension
         let perToken = projected.count / max(tokens.count, 1)
         result.withUnsafeMutableBufferPointer { buffer in
-            if !norm.isEmpty {
-                VectorUnit.normalize(buffer, gain: norm, epsilon: Float(model.description.normEpsilon))
-            }
+            norm?.apply(to: buffer)
             guard let first = buffer.baseAddress else { return }
             for (index, token) in tokens.enumerated() {
                 for head in stride(from: 0, to: perToken, by: size) {
@@ -270,7 +255,7 @@ public final class Transformer {
 
     private func addBias(_ matrix: TensorNames.Matrix, _ layer: Int, to residual: inout [Float]) throws {
         let hidden = shape.hiddenSize
-        let bias = try model.weights.vector(model.names.matrix(matrix, layer: layer) + ".bias", count: hidden)
+        let bias = try model.weights.finiteVector(model.names.matrix(matrix, layer: layer) + ".bias", count: hidden)
         for index in residual.indices { residual[index] += bias[index % hidden] }
     }
 

@@ -69,7 +69,8 @@ struct ChipShard: Sendable {
                 key: try rows(.key, shape.keyValueDimension, keys, heads: size, hasBias: bias),
                 value: try rows(.value, shape.keyValueDimension, keys, hasBias: bias),
                 output: try partialSum(.output, shape.queryDimension, outputColumns, outputGroups),
-                gate: try rows(.gate, shape.intermediateSize, inner, hasBias: shape.hasFeedForwardBias),
+                gate: shape.feedForward == .gated
+                    ? try rows(.gate, shape.intermediateSize, inner, hasBias: shape.hasFeedForwardBias) : nil,
                 up: try rows(.up, shape.intermediateSize, inner, hasBias: shape.hasFeedForwardBias),
                 down: try partialSum(.down, shape.intermediateSize, inner, innerGroups))
         }
@@ -79,9 +80,8 @@ struct ChipShard: Sendable {
         } else if shape.hasTiedEmbeddings {
             head = try loader.tiedHead(rows: vocabularyRows, columns: hidden)
         } else {
-            head = try loader.part(
-                loader.model.names.head, shape: [shape.vocabularySize, hidden], rows: vocabularyRows,
-                columns: 0..<hidden, groups: hiddenGroups)
+            head = try loader.head(
+                shape: [shape.vocabularySize, hidden], rows: vocabularyRows, groups: hiddenGroups)
         }
     }
 }

@@ -23,34 +23,40 @@ struct MatrixLoader {
         _ matrix: TensorNames.Matrix, layer: Int, shape: [Int], rows: Range<Int>, columns: Range<Int>,
         groups: Range<Int>, headDimension: Int? = nil, hasBias: Bool = false
     ) throws -> LinearPart {
-        let name = model.names.matrix(matrix, layer: layer)
+        let place = model.names.place(matrix, layer: layer, model.description.shape)
         let heads = model.hasInterleavedHeads ? headDimension : nil
         var bias: [Float] = []
         if hasBias {
-            let all = Self.untangled(
-                try model.weights.vector(name + ".bias", count: shape[0]), columns: 1, headDimension: heads)
+            let tensor = try model.weights.finiteVector(
+                place.tensor + ".bias", count: place.tensorOutputs ?? shape[0])
+            let all = Self.untangled(Array(tensor[place.outputs(0..<shape[0])]), columns: 1, headDimension: heads)
             bias = Array(all[rows])
         }
         return try part(
-            name + ".weight", shape: shape, rows: rows, columns: columns, groups: groups, headDimension: heads,
-            bias: bias)
+            place, shape: shape, rows: rows, columns: columns, groups: groups, headDimension: heads, bias: bias)
     }
 
-    /// A part of any matrix.
-    func part(
-        _ name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>, groups: Range<Int>,
+    /// The head's part, where the model has one of its own.
+    func head(shape: [Int], rows: Range<Int>, groups: Range<Int>) throws -> LinearPart {
+        try part(
+            MatrixPlace(tensor: model.names.head), shape: shape, rows: rows, columns: 0..<shape[1], groups: groups)
+    }
+
+    private func part(
+        _ place: MatrixPlace, shape: [Int], rows: Range<Int>, columns: Range<Int>, groups: Range<Int>,
         headDimension: Int? = nil, bias: [Float] = []
     ) throws -> LinearPart {
-        try model.weights.require(name, shape)
+        let name = place.tensor + ".weight"
+        try model.weights.require(name, place.tensorShape(shape))
         guard let scheme = options.weightScheme else {
-            let weights = try read(name, rows: rows, columns: columns, headDimension: headDimension)
+            let weights = try read(place, rows: rows, columns: columns, headDimension: headDimension)
             return LinearPart(weights: weights, rows: rows.count, columns: columns.count, bias: bias)
         }
         let needsMatrix = Self.hasTypePerMatrix(scheme)
         let needsRows = needsMatrix || scheme.rowScaleCount > 0
         let readRows = needsMatrix ? 0..<shape[0] : rows
         let readColumns = needsRows ? 0..<shape[1] : columns
-        let weights = try read(name, rows: readRows, columns: readColumns, headDimension: headDimension)
+        let weights = try read(place, rows: readRows, columns: readColumns, headDimension: headDimension)
         let tensor: QuantizedTensor
         do throws(QuantizationError) {
             tensor = try Quantizer(scheme).quantize(weights, rows: readRows.count, columns: readColumns.count)
@@ -64,7 +70,7 @@ struct MatrixLoader {
 
     /// The embedding's rows as a head that stays as it is.
     func tiedHead(rows: Range<Int>, columns: Int) throws -> LinearPart {
-        let weights = try model.weights.read(model.names.embedding, rows: rows, columns: 0..<columns)
+        let weights = try model.weights.finite(model.names.embedding + ".weight", rows: rows, columns: 0..<columns)
         return LinearPart(
             weights: weights, rows: rows.count, columns: columns, isFixedOrder: options.arithmetic != .float)
     }
@@ -77,16 +83,25 @@ struct MatrixLoader {
     }
 
     private func read(
-        _ name: String, rows: Range<Int>, columns: Range<Int>, headDimension: Int?
+        _ place: MatrixPlace, rows: Range<Int>, columns: Range<Int>, headDimension: Int?
     ) throws -> [Float] {
-        let weights = try model.weights.read(name, rows: rows, columns: columns)
-        if let index = weights.firstIndex(where: { !$0.isFinite }) {
-            let place = (rows.lowerBound + index / columns.count, columns.lowerBound + index % columns.count)
-            throw InputError(
-                .data, file: model.weights.path, key: name,
-                problem: "the weight [\(place.0), \(place.1)] is \(weights[index].isNaN ? "NaN" : "infinite")")
-        }
+        let (name, outputs) = (place.tensor + ".weight", place.outputs(rows))
+        let weights =
+            place.isTransposed
+            ? Self.transposed(
+                try model.weights.finite(name, rows: columns, columns: outputs), rows: columns.count)
+            : try model.weights.finite(name, rows: outputs, columns: columns)
         return Self.untangled(weights, columns: columns.count, headDimension: headDimension)
+    }
+
+    /// A matrix of some rows with its rows as columns.
+    static func transposed(_ weights: [Float], rows: Int) -> [Float] {
+        let columns = weights.count / rows
+        var result = [Float](repeating: 0, count: weights.count)
+        for row in 0..<rows {
+            for column in 0..<columns { result[column * rows + row] = weights[row * columns + column] }
+        }
+        return result
     }
 
     /// Rows of heads in which neighbours are rotated, in the order in which rows half a head apart are.
