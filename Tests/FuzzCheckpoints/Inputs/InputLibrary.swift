@@ -8,6 +8,9 @@ enum InputLibrary {
     static let all: [FuzzInput] = {
         let (bytes, pieces) = (Vocabularies.byteLevel.count, Vocabularies.pieces.count)
         return GGUFTensorType.allCases.filter(\.isReadableAsFloat).map { gguf($0) } + [
+            gguf(.q8x0, family: .gpt2),
+            safetensors(.opt, vocabulary: Vocabularies.byteLevelJSON, count: bytes),
+            safetensors(.gpt2, vocabulary: Vocabularies.byteLevelJSON, count: bytes),
             safetensors(.llama, vocabulary: Vocabularies.byteLevelJSON, count: bytes),
             safetensors(.qwen2, vocabulary: Vocabularies.piecesJSON, count: pieces),
             shards(.qwen3, vocabulary: Vocabularies.byteLevelJSON, count: bytes),
@@ -15,10 +18,10 @@ enum InputLibrary {
     }()
 
     /// A GGUF file whose matrices are of a type; version, architecture and vocabulary alternate.
-    private static func gguf(_ type: GGUFTensorType) -> FuzzInput {
+    private static func gguf(_ type: GGUFTensorType, family given: ModelShape.Family? = nil) -> FuzzInput {
         var numbers = SeededGenerator(seed: UInt64(type.rawValue))
         let number = Int(type.rawValue)
-        let family: ModelShape.Family = [.llama, .qwen2, .qwen3][number % 3]
+        let family: ModelShape.Family = given ?? [.llama, .qwen2, .qwen3][number % 3]
         let hasPieces = number % 4 == 2
         var shape = ModelShape(
             family: family, vocabulary: hasPieces ? Vocabularies.pieces.count : Vocabularies.byteLevel.count)
@@ -26,6 +29,7 @@ enum InputLibrary {
             (shape.hidden, shape.heads, shape.kvHeads, shape.size, shape.inner) = (256, 4, 1, 64, 256)
         }
         shape.isTied = number.isMultiple(of: 2)
+        shape.transposes = false
         var gguf = SampleGGUF()
         gguf.version = number % 2 == 0 ? 3 : 2
         gguf.add("general.architecture", family.rawValue)
@@ -33,12 +37,19 @@ enum InputLibrary {
         let prefix = family.rawValue
         for (key, value) in [
             ("embedding_length", shape.hidden), ("block_count", 1), ("attention.head_count", shape.heads),
-            ("attention.head_count_kv", shape.kvHeads), ("attention.key_length", shape.size),
-            ("feed_forward_length", shape.inner), ("context_length", 256), ("rope.dimension_count", shape.size),
-        ] {
+            ("feed_forward_length", shape.inner),
+        ]
+            + (family == .gpt2
+                ? [("context_length", ModelShape.positions)]
+                : [
+                    ("attention.head_count_kv", shape.kvHeads), ("attention.key_length", shape.size),
+                    ("context_length", 256), ("rope.dimension_count", shape.size),
+                ])
+        {
             gguf.add("\(prefix).\(key)", value)
         }
-        gguf.add("\(prefix).attention.layer_norm_rms_epsilon", 1e-5 as Float)
+        let norm = family == .gpt2 ? "layer_norm_epsilon" : "layer_norm_rms_epsilon"
+        gguf.add("\(prefix).attention.\(norm)", 1e-5 as Float)
         gguf.add("\(prefix).rope.freq_base", 10_000 as Float)
         if number % 3 == 0 {
             gguf.add("\(prefix).rope.scaling.type", "yarn")
@@ -58,7 +69,8 @@ enum InputLibrary {
                     bytes: GGUFBlocks.bytes(own, tensor, &numbers)))
         }
         return FuzzInput(
-            name: "GGUF \(type.name)", files: [("model.gguf", .gguf(gguf.file()))], opened: "model.gguf")
+            name: "GGUF \(family.rawValue) \(type.name)", files: [("model.gguf", .gguf(gguf.file()))],
+            opened: "model.gguf")
     }
 
     /// The header and data of a safetensors file of some tensors, in types that alternate.

@@ -4,7 +4,7 @@ import _RandomTestSupport
 struct ModelShape {
     /// Which names and shapes its tensors have.
     enum Family: String {
-        case llama, qwen2, qwen3
+        case llama, qwen2, qwen3, opt, gpt2
     }
 
     var family: Family
@@ -15,6 +15,8 @@ struct ModelShape {
     var inner = 96
     var vocabulary: Int
     var isTied = false
+    /// Whether matrices of GPT-2 are [inputs x outputs], as in safetensors files.
+    var transposes = true
 
     /// A tensor: its name in both kinds of files, its shape from the slowest dimension on, and whether it is a norm's.
     struct Tensor {
@@ -33,7 +35,46 @@ struct ModelShape {
     }
 
     /// The tensors of a model of one layer.
-    var tensors: [Tensor] {
+    var tensors: [Tensor] { family == .opt || family == .gpt2 ? oldTensors : gatedTensors }
+
+    /// Those of OPT and GPT-2, with biases everywhere and learned positions.
+    private var oldTensors: [Tensor] {
+        let isOPT = family == .opt
+        var result: [Tensor] = []
+        func add(_ name: String, _ gguf: String, _ shape: [Int], isNorm: Bool = false) {
+            result.append(Tensor(huggingFace: name, gguf: gguf, shape: shape, isNorm: isNorm))
+        }
+        func norm(_ name: String, _ gguf: String) {
+            add(name + ".weight", gguf + ".weight", [hidden], isNorm: true)
+            add(name + ".bias", gguf + ".bias", [hidden])
+        }
+        func linear(_ name: String, _ gguf: String, _ outputs: Int, _ inputs: Int) {
+            add(name + ".weight", gguf + ".weight", transposes && !isOPT ? [inputs, outputs] : [outputs, inputs])
+            add(name + ".bias", gguf + ".bias", [outputs])
+        }
+        let root = isOPT ? "model.decoder." : "transformer."
+        let layer = root + (isOPT ? "layers.0." : "h.0.")
+        add(root + (isOPT ? "embed_tokens" : "wte") + ".weight", "token_embd.weight", [vocabulary, hidden])
+        let rows = Self.positions + (isOPT ? 2 : 0)
+        add(root + (isOPT ? "embed_positions" : "wpe") + ".weight", "position_embd.weight", [rows, hidden])
+        norm(root + (isOPT ? "final_layer_norm" : "ln_f"), "output_norm")
+        norm(layer + (isOPT ? "self_attn_layer_norm" : "ln_1"), "blk.0.attn_norm")
+        norm(layer + (isOPT ? "final_layer_norm" : "ln_2"), "blk.0.ffn_norm")
+        if isOPT {
+            for name in ["q_proj", "k_proj", "v_proj"] { linear("\(layer)self_attn.\(name)", name, hidden, hidden) }
+        } else {
+            linear(layer + "attn.c_attn", "blk.0.attn_qkv", 3 * hidden, hidden)
+        }
+        linear(layer + (isOPT ? "self_attn.out_proj" : "attn.c_proj"), "blk.0.attn_output", hidden, hidden)
+        linear(layer + (isOPT ? "fc1" : "mlp.c_fc"), "blk.0.ffn_up", inner, hidden)
+        linear(layer + (isOPT ? "fc2" : "mlp.c_proj"), "blk.0.ffn_down", hidden, inner)
+        return result
+    }
+
+    /// Positions of a model that has learned them.
+    static let positions = 20
+
+    private var gatedTensors: [Tensor] {
         let (queries, keys) = (heads * size, kvHeads * size)
         func norm(_ name: String, _ gguf: String, _ width: Int) -> Tensor {
             Tensor(huggingFace: name, gguf: gguf, shape: [width], isNorm: true)
@@ -72,6 +113,27 @@ struct ModelShape {
 
     /// The config.json.
     var config: JSONDraft {
+        switch family {
+        case .llama, .qwen2, .qwen3: gatedConfig
+        case .opt:
+            [
+                "model_type": "opt", "hidden_size": JSONDraft(hidden), "num_hidden_layers": 1,
+                "num_attention_heads": JSONDraft(heads), "ffn_dim": JSONDraft(inner),
+                "vocab_size": JSONDraft(vocabulary), "max_position_embeddings": JSONDraft(Self.positions),
+                "activation_function": "relu", "do_layer_norm_before": true, "enable_bias": true,
+                "word_embed_proj_dim": JSONDraft(hidden), "eos_token_id": 2,
+            ]
+        case .gpt2:
+            [
+                "model_type": "gpt2", "n_embd": JSONDraft(hidden), "n_layer": 1, "n_head": JSONDraft(heads),
+                "n_inner": JSONDraft(inner), "vocab_size": JSONDraft(vocabulary),
+                "n_positions": JSONDraft(Self.positions), "activation_function": "gelu_new",
+                "layer_norm_epsilon": 1e-5, "scale_attn_weights": true, "eos_token_id": 2,
+            ]
+        }
+    }
+
+    private var gatedConfig: JSONDraft {
         [
             "model_type": .text(family.rawValue), "hidden_size": JSONDraft(hidden), "num_hidden_layers": 1,
             "num_attention_heads": JSONDraft(heads), "num_key_value_heads": JSONDraft(kvHeads),
