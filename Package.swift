@@ -122,6 +122,15 @@ let package = Package(
         .target(
             name: "_CheckpointTestSupport", dependencies: ["Checkpoints", "_RandomTestSupport"],
             path: "Tests/CheckpointSupport"),
+        // Damaged model files against the readers; scripts/fuzz runs it for minutes, FuzzTests for seconds.
+        .executableTarget(
+            name: "fuzz-checkpoints",
+            dependencies: [
+                "Checkpoints", "Documents", "Quantization", "Inference", "MessagePassing", "Accelerator", "Fabric",
+                "Simulation", "_CheckpointTestSupport", "_RandomTestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/FuzzCheckpoints"),
+        .testTarget(name: "FuzzTests", dependencies: ["fuzz-checkpoints", "_TestSupport"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "Documents", "_CheckpointTestSupport"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["bitmod-dist", "_TestSupport", "_CheckpointTestSupport"]),
@@ -150,10 +159,10 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "Inference", "Tokenization", "Checkpoints", "Documents", "Quantization", "MessagePassing",
-                "Accelerator",
+                "Inference", "Tokenization", "Checkpoints", "Documents", "Quantization", "MessagePassing", "Accelerator",
                 "Fabric", "Simulation", "Workload", "_CheckpointTestSupport", "_TestSupport",
-            ]),
+            ],
+            resources: [.copy("Resources")]),
         .testTarget(
             name: "TokenizationTests",
             dependencies: ["Tokenization", "Checkpoints", "Documents", "_CheckpointTestSupport"]),

@@ -44,13 +44,50 @@ public struct InputError: Error, Hashable, Sendable, Codable {
     public var exitCode: Int32 { category.rawValue }
 }
 
+extension InputError {
+    /// The same error with a file, where it names none: for what is found in numbers that no longer know theirs.
+    public func naming(file path: String) -> InputError {
+        var error = self
+        error.file = file ?? path
+        return error
+    }
+}
+
 extension InputError: CustomStringConvertible {
     /// One line: where, what is wrong, what would be right.
+    ///
+    /// Keys and values of files may be anything: characters that would steer a terminal are shown as numbers, and texts
+    /// of thousands of characters are cut.
     public var description: String {
         var parts: [String] = []
         if let file { parts.append(line.map { "\(file):\($0)" } ?? file) }
-        if let key { parts.append(key) }
-        parts.append(problem + (expected.map { "; expected \($0)" } ?? ""))
-        return parts.joined(separator: ": ").split(whereSeparator: \.isNewline).joined(separator: " ")
+        if let key { parts.append(Self.cut(key, to: 200)) }
+        parts.append(Self.cut(problem, to: 600) + (expected.map { "; expected \($0)" } ?? ""))
+        let line = parts.joined(separator: ": ").split(whereSeparator: \.isNewline).joined(separator: " ")
+        return Self.visible(line)
+    }
+
+    private static func cut(_ text: String, to count: Int) -> String {
+        // Scalars: a single character may have any number of accents.
+        guard text.utf8.count > count, text.unicodeScalars.count > count else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(count))) + "..."
+    }
+
+    /// The text with `\u{1b}` in place of a character that is not shown but acts.
+    private static func visible(_ text: String) -> String {
+        func acts(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+        guard text.unicodeScalars.contains(where: acts) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            if acts(scalar) {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
     }
 }

@@ -87,8 +87,15 @@ public struct Tokenizer: Sendable {
 
     private func encode(_ text: String, isFirst: Bool, _ result: inout [Int32]) throws {
         var changed = text
-        for rule in parts.rules { changed = rule.apply(changed, isFirst: isFirst) }
-        if isFirst { for rule in parts.firstRules { changed = rule.apply(changed, isFirst: true) } }
+        let limit = Self.mostGrowth * text.utf8.count + Self.addedBytes
+        for rule in isFirst ? parts.rules + parts.firstRules : parts.rules {
+            guard let result = rule.apply(changed, isFirst: isFirst, limit: limit) else {
+                throw InputError(
+                    .data, file: parts.file, key: "normalizer",
+                    problem: "its steps make more than \(limit) bytes of a text of \(text.utf8.count)")
+            }
+            changed = result
+        }
         let classified = ClassifiedText(changed.unicodeScalars)
         var pieces = [0..<classified.scalars.count]
         for splitter in parts.splitters { pieces = pieces.flatMap { splitter.split(classified, $0) } }
@@ -105,6 +112,10 @@ public struct Tokenizer: Sendable {
             try finish(symbols, &result)
         }
     }
+
+    /// How much longer a text may become before it is cut: a blank becomes a mark of three bytes, and an accent that is
+    /// composed rarely more. A file whose replacements feed each other could fill the memory.
+    private static let (mostGrowth, addedBytes) = (16, 4096)
 
     /// Symbols of a piece; `unknownSymbol` for characters without one.
     private func addSymbols(_ bytes: [UInt8], _ symbols: inout [Int32]) throws {

@@ -2,6 +2,22 @@ import Documents
 import Testing
 
 @Suite struct DocumentTests {
+    @Test func `a message is one short line whatever a file calls its keys`() {
+        let error = InputError(
+            .data, file: "a.gguf", key: "k\u{1B}[31m\u{0}\n\u{202E}é",
+            problem: "found \(String(repeating: "x", count: 5000))",
+            expected: "less")
+        let text = "\(error)"
+        #expect(
+            text.hasPrefix("a.gguf: k\\u{1b}[31m\\u{0} \\u{202e}é: found xxx")
+                && text.hasSuffix("xxx...; expected less"))
+        #expect(text.utf8.count < 700)
+        let accents = InputError(.data, key: "e" + String(repeating: "\u{301}", count: 4000), problem: "is long")
+        #expect("\(accents)".utf8.count < 500)
+        #expect(InputError(.data, problem: "p").naming(file: "a").file == "a")
+        #expect(InputError(.data, file: "b", problem: "p").naming(file: "a").file == "b")
+    }
+
     private func message(_ text: String, syntax: Document.Syntax = .yaml, _ body: (DocumentNode) throws -> Void)
         -> String
     {

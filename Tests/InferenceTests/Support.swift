@@ -31,7 +31,7 @@ func hardware(
     return try SimulatedHardware(
         SimulatedHardware.request(
             model.description, options, accelerator: accelerator, fabric: try #require(Fabric.preset("ring")),
-            chips: degrees?.chips ?? chips, degrees: degrees, promptTokens: 16, generatedTokens: 16, batch: batch,
+            chips: degrees?.chips ?? chips, degrees: degrees, promptTokens: 8, generatedTokens: 8, batch: batch,
             headPositions: wantsLogits ? .all : .last))
 }
 

@@ -15,15 +15,20 @@ struct TinyModel {
     var vocabulary = 50
     var isTied = false
     var hasBias = false
+    /// Whether heads of queries and keys are normalised, as in Qwen 3.
+    var hasHeadNorms = false
     let epsilon = 1e-5
     let base = 10_000.0
     private(set) var tensors: [String: (shape: [Int], values: [Float])] = [:]
 
     /// - Parameter isSmall: exact arithmetic is slow in debug builds.
-    init(seed: UInt64 = 3, isTied: Bool = false, hasBias: Bool = false, isSmall: Bool = false) {
+    init(
+        seed: UInt64 = 3, isTied: Bool = false, hasBias: Bool = false, hasHeadNorms: Bool = false, isSmall: Bool = false
+    ) {
         if isSmall { (hidden, heads, kvHeads, inner, vocabulary) = (32, 4, 2, 40, 20) }
         self.isTied = isTied
         self.hasBias = hasBias
+        self.hasHeadNorms = hasHeadNorms
         var numbers = SampleNumbers(seed: seed)
         func add(_ name: String, _ shape: [Int], _ deviation: Float = 0.2, mean: Float = 0) {
             let values = numbers.weights(shape.reduce(1, *), deviation: deviation)
@@ -36,6 +41,10 @@ struct TinyModel {
             let prefix = "model.layers.\(layer)."
             add(prefix + "input_layernorm.weight", [hidden], 0.25, mean: 1)
             add(prefix + "post_attention_layernorm.weight", [hidden], 0.25, mean: 1)
+            if hasHeadNorms {
+                add(prefix + "self_attn.q_norm.weight", [size], 0.25, mean: 1)
+                add(prefix + "self_attn.k_norm.weight", [size], 0.25, mean: 1)
+            }
             for (name, rows, columns) in [
                 ("self_attn.q_proj", heads * size, hidden), ("self_attn.k_proj", kvHeads * size, hidden),
                 ("self_attn.v_proj", kvHeads * size, hidden), ("self_attn.o_proj", hidden, heads * size),
@@ -54,9 +63,11 @@ struct TinyModel {
 
     // MARK: Files
 
+    private var family: String { hasHeadNorms ? "qwen3" : hasBias ? "qwen2" : "llama" }
+
     var config: String {
         """
-        {"model_type": "\(hasBias ? "qwen2" : "llama")", "hidden_size": \(hidden), "num_hidden_layers": \(layers),
+        {"model_type": "\(family)", "hidden_size": \(hidden), "num_hidden_layers": \(layers),
          "num_attention_heads": \(heads), "num_key_value_heads": \(kvHeads), "head_dim": \(size),
          "intermediate_size": \(inner), "vocab_size": \(vocabulary), "tie_word_embeddings": \(isTied),
          "rms_norm_eps": 1e-5, "rope_theta": 10000, "max_position_embeddings": 256, "eos_token_id": 2}
@@ -72,20 +83,20 @@ struct TinyModel {
 
     func gguf(in folder: CheckpointFolder) throws -> String {
         var gguf = SampleGGUF()
-        gguf.add("general.architecture", "llama")
+        gguf.add("general.architecture", family)
         for (key, value) in [
             ("embedding_length", hidden), ("block_count", layers), ("attention.head_count", heads),
             ("attention.head_count_kv", kvHeads), ("attention.key_length", size), ("feed_forward_length", inner),
             ("context_length", 256), ("rope.dimension_count", size),
         ] {
-            gguf.add("llama.\(key)", value)
+            gguf.add("\(family).\(key)", value)
         }
-        gguf.add("llama.attention.layer_norm_rms_epsilon", 1e-5 as Float)
-        gguf.add("llama.rope.freq_base", 10_000 as Float)
+        gguf.add("\(family).attention.layer_norm_rms_epsilon", 1e-5 as Float)
+        gguf.add("\(family).rope.freq_base", 10_000 as Float)
         gguf.add("tokenizer.ggml.eos_token_id", 2)
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
             var values = tensor.values
-            if name.contains("q_proj.weight") || name.contains("k_proj.weight") {
+            if family == "llama", name.contains("q_proj.weight") || name.contains("k_proj.weight") {
                 values = interleaved(values, columns: hidden)
             }
             gguf.tensors.append(.init(Self.ggufName(name), tensor.shape, values))
@@ -107,7 +118,9 @@ struct TinyModel {
             ("model.embed_tokens", "token_embd"), ("lm_head", "output"), ("model.norm", "output_norm"),
             ("model.layers.", "blk."), ("input_layernorm", "attn_norm"), ("post_attention_layernorm", "ffn_norm"),
             ("self_attn.q_proj", "attn_q"), ("self_attn.k_proj", "attn_k"), ("self_attn.v_proj", "attn_v"),
-            ("self_attn.o_proj", "attn_output"), ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"),
+            ("self_attn.o_proj", "attn_output"), ("self_attn.q_norm", "attn_q_norm"),
+            ("self_attn.k_norm", "attn_k_norm"),
+            ("mlp.gate_proj", "ffn_gate"), ("mlp.up_proj", "ffn_up"),
             ("mlp.down_proj", "ffn_down"),
         ]
         return parts.reduce(name) { $0.replacing($1.0, with: $1.1) }
@@ -154,7 +167,8 @@ struct TinyModel {
                 inputs.enumerated().map { position, input in
                     let all = product(prefix + name, input)
                     return stride(from: 0, to: all.count, by: size).map {
-                        let head = Array(all[$0..<$0 + size])
+                        var head = Array(all[$0..<$0 + size])
+                        if hasHeadNorms, rotates { head = norm(prefix + name.replacing("proj", with: "norm"), head) }
                         return rotates ? rotated(head, position) : head
                     }
                 }

@@ -25,6 +25,44 @@ import _TestSupport
         #expect(try generate(tiny.gguf(in: folder), options(), request).logits == result.logits)
     }
 
+    @Test func `heads of queries and keys are normalised before they are rotated`() throws {
+        let tiny = TinyModel(hasHeadNorms: true)
+        let plain = tiny.logits(Self.tokens)
+        #expect(Self.distance(TinyModel().logits(Self.tokens).flatMap { $0 }.map { Float($0) }, plain) > 0.1)
+        let folder = try CheckpointFolder()
+        let request = Generation.Request(prompts: [Self.tokens], tokens: 0, wantsLogits: true)
+        for chips in [1, 3] {
+            let result = try generate(tiny.safetensors(in: folder), options(), request, chips: chips)
+            #expect(Self.distance(result.logits[0], plain) < 2e-4)
+            // Files of Qwen have the rows of queries and keys in one order only.
+            #expect(try generate(tiny.gguf(in: folder), options(), request, chips: chips).logits == result.logits)
+        }
+        let exact = try options("bitmod-4b", .exact, kv: "int8")
+        let small = try TinyModel(hasHeadNorms: true, isSmall: true).gguf(in: folder)
+        let short = Generation.Request(prompts: [[3, 14]], tokens: 1, wantsLogits: true)
+        #expect(
+            try generate(small, exact, short, chips: 2, ranks: 3).logits
+                == generate(small, exact, short, chips: 2).logits)
+    }
+
+    @Test func `a sliding window ends the context where it would begin to be felt`() throws {
+        let folder = try CheckpointFolder()
+        let tiny = TinyModel()
+        let path = try tiny.safetensors(in: folder)
+        let plain = try generate(path, options(), .init(prompts: [Self.tokens], tokens: 0, wantsLogits: true))
+        try folder.write(
+            Array(tiny.config.replacing("\"llama\"", with: "\"mistral\", \"sliding_window\": 12").utf8),
+            to: "config.json")
+        let model = try LanguageModel(path: path)
+        #expect(model.description.shape.maximumPositions == 12)
+        let fits = Generation.Request(prompts: [Self.tokens], tokens: 0, wantsLogits: true)
+        try fits.check(model)
+        #expect(try generate(path, options(), fits).logits == plain.logits)
+        #expect(throws: InputError.self) {
+            try Generation.Request(prompts: [Self.tokens], tokens: 1).check(model)
+        }
+    }
+
     @Test func `biases of queries, keys and values are added`() throws {
         let tiny = TinyModel(hasBias: true)
         let folder = try CheckpointFolder()
@@ -188,6 +226,17 @@ import _TestSupport
         #expect(try hardware(model, options(), chips: 12).plan.degrees.text == "tp6,pp2")
         #expect(try hardware(model, options(), chips: 4).plan.degrees.text == "tp4")
         #expect(throws: InputError.self) { try hardware(model, options(), chips: 7) }
+    }
+
+    @Test func `numbers that leave the range on the way are an error with the file`() throws {
+        var tiny = TinyModel(isSmall: true)
+        for index in 0..<tiny.hidden { tiny.set("model.layers.0.input_layernorm.weight", index, 30_000) }
+        let folder = try CheckpointFolder()
+        let path = try tiny.safetensors(in: folder)
+        let error = #expect(throws: InputError.self) {
+            try generate(path, options("bitmod-4b", .exact, kv: "int8"), .init(prompts: [[1, 2]], tokens: 1))
+        }
+        #expect(error?.file == path && error?.problem.contains("beyond binary16") == true)
     }
 
     @Test func `combinations that cannot be computed are refused`() {

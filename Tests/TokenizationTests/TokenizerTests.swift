@@ -135,6 +135,38 @@ struct TokenizerTests {
                 .contains("post_processor.single[0].SpecialToken.id: is no token"))
     }
 
+    @Test func `replacements that feed each other are stopped`() throws {
+        func json(_ count: Int, _ new: String) throws -> [UInt8] {
+            let step: [String: Any] = ["type": "Replace", "pattern": ["String": "e"], "content": new]
+            let steps = Array(repeating: step, count: count)
+            return try Sample.byteLevelJSON(["normalizer": ["type": "Sequence", "normalizers": steps]])
+        }
+        // A text of 1 becomes one of 2^60.
+        let error = #expect(throws: InputError.self) {
+            try Sample.tokenizer(json: json(60, "ee")).encode("e")
+        }
+        #expect(error?.key == "normalizer" && error?.file?.hasSuffix("tokenizer.json") == true)
+        #expect(throws: InputError.self) {
+            try Sample.tokenizer(json: json(1, String(repeating: "e", count: 100_000))).encode("e")
+        }
+        #expect(try Sample.tokenizer(json: json(4, "ee")).encode("e").count == 16)
+    }
+
+    @Test(
+        arguments: [
+            ("phi-2", "a 123", ["a", " ", "12", "3"]), ("starcoder", "a 12", ["a", " ", "1", "2"]),
+            ("smaug-bpe", "a1212", ["a", "12", "1", "2"]), ("llama-v3", "a1212", ["a", "12", "1", "2"]),
+            ("stablelm2", "a12", ["a", "1", "2"]),
+        ] as [(String, String, [String])])
+    func `pre-tokenisers of other names cut as their pattern does`(
+        name: String, text: String, pieces: [String]
+    ) throws {
+        // The merge of 1 and 2 happens inside a piece only.
+        let tokenizer = try Sample.tokenizer(Sample.byteLevelGGUF(pre: name))
+        let tokens = try tokenizer.encode(text, addingSpecialTokens: false)
+        #expect(tokens.map { String(decoding: tokenizer.bytes(of: $0), as: UTF8.self) } == pieces)
+    }
+
     @Test func `whatever is no JSON gives one error`() throws {
         let json = try Sample.byteLevelJSON()
         for count in stride(from: 0, to: json.count, by: 7) {

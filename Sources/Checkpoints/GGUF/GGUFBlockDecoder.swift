@@ -119,7 +119,13 @@ enum GGUFBlockDecoder {
         return (Float(scale), Float(minimum))
     }
 
-    private static func q4K(_ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>) {
+    /// The eight blocks of a super-block with scales and minima, two by two: their codes share bytes.
+    ///
+    /// - Parameter codes: the codes of a pair of blocks at an index.
+    @inline(__always)
+    private static func pairs(
+        _ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ codes: (Int, Int) -> (Int32, Int32)
+    ) {
         let (scale, minimum) = (half(source, 0), half(source, 2))
         for pair in 0..<4 {
             let first = scaleAndMinimum(source + 4, 2 * pair)
@@ -127,26 +133,25 @@ enum GGUFBlockDecoder {
             let (scale1, minimum1) = (scale * first.0, minimum * first.1)
             let (scale2, minimum2) = (scale * second.0, minimum * second.1)
             for index in 0..<32 {
-                let codes = byte(source, 16 + 32 * pair + index)
-                target[64 * pair + index] = scale1 * Float(codes & 15) - minimum1
-                target[64 * pair + 32 + index] = scale2 * Float(codes >> 4) - minimum2
+                let (low, high) = codes(pair, index)
+                target[64 * pair + index] = scale1 * Float(low) - minimum1
+                target[64 * pair + 32 + index] = scale2 * Float(high) - minimum2
             }
         }
     }
 
+    private static func q4K(_ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>) {
+        pairs(source, target) { pair, index in
+            let codes = byte(source, 16 + 32 * pair + index)
+            return (codes & 15, codes >> 4)
+        }
+    }
+
     private static func q5K(_ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>) {
-        let (scale, minimum) = (half(source, 0), half(source, 2))
-        for pair in 0..<4 {
-            let first = scaleAndMinimum(source + 4, 2 * pair)
-            let second = scaleAndMinimum(source + 4, 2 * pair + 1)
-            let (scale1, minimum1) = (scale * first.0, minimum * first.1)
-            let (scale2, minimum2) = (scale * second.0, minimum * second.1)
-            for index in 0..<32 {
-                let high = byte(source, 16 + index) >> Int32(2 * pair)
-                let codes = byte(source, 48 + 32 * pair + index)
-                target[64 * pair + index] = scale1 * Float(codes & 15 | (high & 1) << 4) - minimum1
-                target[64 * pair + 32 + index] = scale2 * Float(codes >> 4 | (high >> 1 & 1) << 4) - minimum2
-            }
+        pairs(source, target) { pair, index in
+            let fifth = byte(source, 16 + index) >> Int32(2 * pair)
+            let codes = byte(source, 48 + 32 * pair + index)
+            return (codes & 15 | (fifth & 1) << 4, codes >> 4 | (fifth >> 1 & 1) << 4)
         }
     }
 

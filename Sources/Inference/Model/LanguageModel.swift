@@ -27,7 +27,7 @@ public struct LanguageModel: Sendable {
             let file = try GGUFFile(path: path)
             description = try ModelDescription(file)
             weights = file
-            names = .gguf
+            names = .gguf(architecture: description.shape.family)
             hasInterleavedHeads = description.shape.family == "llama"
             gguf = file
         } else {
@@ -41,7 +41,7 @@ public struct LanguageModel: Sendable {
             }
             description = try ModelDescription(huggingFaceConfig: text, file: config)
             weights = checkpoint
-            names = .huggingFace
+            names = .huggingFace(family: description.shape.family, in: checkpoint)
             hasInterleavedHeads = false
             gguf = nil
         }

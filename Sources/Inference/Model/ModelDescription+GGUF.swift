@@ -3,27 +3,37 @@ import Documents
 import Workload
 
 extension ModelDescription {
+    /// The architectures that are read.
+    private static let architectures = ["llama", "qwen2", "qwen3", "gpt2"]
+
     /// Reads the metadata of a GGUF file.
     ///
-    /// - Throws: ``InputError`` (data) with the key, for architectures other than llama, qwen2 and qwen3 and for values
-    ///   that no model can have.
+    /// - Throws: ``InputError`` (data) with the key, for architectures other than llama, qwen2, qwen3 and gpt2 and for
+    ///   values that no model can have.
     init(_ gguf: GGUFFile) throws {
         let file = gguf.file.path
         let key = "general.architecture"
         guard let architecture = try gguf.text(key) else {
             throw InputError(.data, file: file, key: key, problem: "the key is missing")
         }
-        guard ["llama", "qwen2", "qwen3"].contains(architecture) else {
+        guard Self.architectures.contains(architecture) else {
             throw InputError(
                 .data, file: file, key: key, problem: "\"\(architecture.prefix(60))\" cannot be run yet",
-                expected: "llama, qwen2 or qwen3")
+                expected: "one of \(Self.architectures.joined(separator: ", "))")
         }
         let values = GGUFModelValues(gguf: gguf, architecture: architecture)
+        let isGPT2 = architecture == "gpt2"
         let hidden = try values.size("embedding_length", TransformerModel.Limits.hiddenSize)
         let heads = try values.size("attention.head_count", TransformerModel.Limits.heads)
         let headDimension =
             try values.optionalSize("attention.key_length", TransformerModel.Limits.headDimension) ?? hidden / heads
-        let vocabulary = try Self.vocabularySize(gguf, hidden: hidden)
+        let vocabulary = try Self.rows("token_embd.weight", of: gguf)
+        let position: PositionEncoding =
+            isGPT2
+            ? .learned(rows: try Self.rows("position_embd.weight", of: gguf))
+            : .rotary(
+                dimensions: try values.optionalSize(
+                    "rope.dimension_count", TransformerModel.Limits.headDimension) ?? headDimension)
         shape = TransformerModel(
             name: try gguf.text("general.name").flatMap { $0.isEmpty ? nil : $0 } ?? architecture,
             family: architecture, hiddenSize: hidden,
@@ -32,13 +42,12 @@ extension ModelDescription {
             headDimension: headDimension,
             intermediateSize: try values.size("feed_forward_length", TransformerModel.Limits.intermediateSize),
             vocabularySize: vocabulary, hasTiedEmbeddings: gguf["output.weight"] == nil,
-            position: .rotary(
-                dimensions: try values.optionalSize(
-                    "rope.dimension_count", TransformerModel.Limits.headDimension) ?? headDimension),
+            feedForward: isGPT2 ? .plain : .gated, activation: isGPT2 ? .gelu : .silu,
+            normalization: isGPT2 ? .layerNorm : .rmsNorm, position: position,
             maximumPositions: try values.size("context_length", TransformerModel.Limits.positions),
-            hasQueryKeyValueBias: gguf["blk.0.attn_q.bias"] != nil,
+            hasQueryKeyValueBias: gguf[isGPT2 ? "blk.0.attn_qkv.bias" : "blk.0.attn_q.bias"] != nil,
             hasAttentionOutputBias: gguf["blk.0.attn_output.bias"] != nil,
-            hasFeedForwardBias: gguf["blk.0.ffn_gate.bias"] != nil,
+            hasFeedForwardBias: gguf["blk.0.ffn_up.bias"] != nil,
             hasQueryKeyNorm: gguf["blk.0.attn_q_norm.weight"] != nil)
         try shape.validate(file: file)
         if let experts = try values.optionalSize("expert_count", 0...TransformerModel.Limits.experts.upperBound),
@@ -47,7 +56,9 @@ extension ModelDescription {
             throw InputError(
                 .data, file: file, key: "\(architecture).expert_count", problem: "experts cannot be run yet")
         }
-        normEpsilon = try values.number("attention.layer_norm_rms_epsilon", 0...1) ?? 1e-5
+        let epsilonKey = isGPT2 ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon"
+        normEpsilon = try values.number(epsilonKey, 0...1) ?? 1e-5
+        geluForm = .tanh
         rotaryBase = try values.number("rope.freq_base", 1...1e12) ?? 10_000
         rotaryScaling = .none
         endTokens = try ["eos", "eot", "eom"].compactMap {
@@ -62,11 +73,12 @@ extension ModelDescription {
         try checkIsRunnable(file: file)
     }
 
-    private static func vocabularySize(_ gguf: GGUFFile, hidden: Int) throws -> Int {
-        guard let shape = gguf.shape(of: "token_embd.weight"), shape.count == 2 else {
+    /// The rows of an embedding.
+    private static func rows(_ name: String, of gguf: GGUFFile) throws -> Int {
+        guard let shape = gguf.shape(of: name), shape.count == 2 else {
             throw InputError(
-                .data, file: gguf.file.path, key: "token_embd.weight", problem: "the embedding is missing",
-                expected: "a matrix of a row per token")
+                .data, file: gguf.file.path, key: name, problem: "the embedding is missing",
+                expected: "a matrix of a row per token or position")
         }
         return shape[0]
     }

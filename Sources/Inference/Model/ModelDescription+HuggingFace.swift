@@ -9,7 +9,10 @@ extension ModelDescription {
         shape = try TransformerModel(huggingFaceConfig: text, file: file)
         let root = try Document(text, file: file, syntax: .json).root
         let keys = try root.value("text_config") ?? root
-        normEpsilon = try keys.value("rms_norm_eps")?.number(in: 0...1) ?? 1e-6
+        normEpsilon = try Self.normEpsilon(keys, family: shape.family)
+        geluForm = try Self.geluForm(keys, family: shape.family)
+        firstPositionRow = shape.family == "opt" ? 2 : 0
+        try Self.refuseOtherAttention(keys)
         let parameters = try keys.value("rope_parameters")
         rotaryBase = try (keys.value("rope_theta") ?? parameters?.value("rope_theta"))?.number(in: 1...1e12) ?? 10_000
         rotaryScaling = .none
@@ -23,7 +26,37 @@ extension ModelDescription {
         }
         // Files of Qwen 2 carry a window that is switched off.
         if try keys.value("use_sliding_window")?.boolean() == false { shape.slidingWindow = nil }
+        limitToWindow()
         try checkIsRunnable(file: file)
+    }
+
+    private static func normEpsilon(_ keys: DocumentNode, family: String) throws -> Double {
+        switch family {
+        case "gpt2": try keys.value("layer_norm_epsilon")?.number(in: 0...1) ?? 1e-5
+        // OPT has no key for it and takes PyTorch's.
+        case "opt": 1e-5
+        default: try keys.value("rms_norm_eps")?.number(in: 0...1) ?? 1e-6
+        }
+    }
+
+    /// The names of `ACT2FN` in transformers that stand for the same function.
+    private static func geluForm(_ keys: DocumentNode, family: String) throws -> GELUForm {
+        let key = family == "gpt2" || family == "opt" ? "activation_function" : "hidden_act"
+        switch try keys.value(key)?.string() {
+        case "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh": return .tanh
+        case "quick_gelu": return .sigmoid
+        case nil: return family == "gpt2" ? .tanh : .exact
+        default: return .exact
+        }
+    }
+
+    /// Refuses the ways of GPT-2 to scale scores that no published model uses.
+    private static func refuseOtherAttention(_ keys: DocumentNode) throws {
+        for (key, usual) in [("scale_attn_weights", true), ("scale_attn_by_inverse_layer_idx", false)] {
+            if let value = try keys.value(key), try value.boolean() != usual {
+                throw value.error("cannot be run yet", expected: "\(usual)")
+            }
+        }
     }
 
     private static func scaling(_ node: DocumentNode, positions: Double) throws -> RotaryScaling {

@@ -24,16 +24,17 @@ public final class Transformer {
     private let stages: [StageRanks]
     private let shards: [ChipShard]
     private let layerNorms: [Int: LayerNorms]
-    private let finalNorm: [Float]
+    private let finalNorm: Norm
+    private let embedding: Embedding
     private var rotary: RotaryTable
     private var caches: KeyValueCaches
 
     private struct LayerNorms {
-        var attention: [Float]
-        var feedForward: [Float]
-        /// Of each query and key head; empty where the model has none.
-        var query: [Float] = []
-        var key: [Float] = []
+        var attention: Norm
+        var feedForward: Norm
+        /// Of each query and key head, where the model has them.
+        var query: Norm?
+        var key: Norm?
     }
 
     /// Reads and quantises the shards of this rank's chips. Called by all ranks.
@@ -57,13 +58,13 @@ public final class Transformer {
         let owners = BlockPartition(plan.chips, into: communicator.size)
         stages = plan.stages.indices.map { StageRanks($0, of: plan, owners: owners) }
         let loader = MatrixLoader(model: model, options: options)
-        try model.weights.require(model.names.embedding, [shape.vocabularySize, shape.hiddenSize])
+        embedding = try Embedding(model)
         let own = owners[communicator.rank]
         let seats = own.map { ChipSeat($0, of: plan, shape) }
         var norms: [Int: LayerNorms] = [:]
         for layer in Set(seats.flatMap(\.layers)).sorted() { norms[layer] = try Self.norms(of: model, layer) }
         layerNorms = norms
-        finalNorm = try model.weights.vector(model.names.finalNorm, count: shape.hiddenSize)
+        finalNorm = try Norm(model.names.finalNorm, width: shape.hiddenSize, model)
         let total = seats.reduce(0) { $0 + $1.layers.count }
         var done = 0
         shards = try seats.map { seat in
@@ -78,14 +79,13 @@ public final class Transformer {
 
     private static func norms(of model: LanguageModel, _ layer: Int) throws -> LayerNorms {
         let shape = model.description.shape
-        let hidden = shape.hiddenSize
+        let (hidden, size) = (shape.hiddenSize, shape.headDimension)
         var norms = LayerNorms(
-            attention: try model.weights.vector(model.names.attentionNorm(layer: layer), count: hidden),
-            feedForward: try model.weights.vector(model.names.feedForwardNorm(layer: layer), count: hidden))
+            attention: try Norm(model.names.attentionNorm(layer: layer), width: hidden, model),
+            feedForward: try Norm(model.names.feedForwardNorm(layer: layer), width: hidden, model))
         if shape.hasQueryKeyNorm {
-            let size = shape.headDimension
-            norms.query = try model.weights.vector(model.names.queryNorm(layer: layer), count: size)
-            norms.key = try model.weights.vector(model.names.keyNorm(layer: layer), count: size)
+            norms.query = try Norm(model.names.queryNorm(layer: layer), width: size, model)
+            norms.key = try Norm(model.names.keyNorm(layer: layer), width: size, model)
         }
         return norms
     }
@@ -151,7 +151,7 @@ public final class Transformer {
     ) throws {
         guard let norms = layerNorms[layer] else { preconditionFailure("the norms of a stage's layers are there") }
         let local = layer - plan.stages[stage.index].firstLayer
-        let attentionInput = LinearInput(normalized(residual, norms.attention), tokens: tokens.count)
+        let attentionInput = LinearInput(norms.attention(residual), tokens: tokens.count)
         let isFirst = communicator.rank == stage.ranks.lowerBound
         if isFirst { statistics?.observe(attentionInput.values, tokens: tokens.count, layer: layer, .attentionInput) }
         try addPartialSums(to: &residual, stage, own) { chip in
@@ -163,12 +163,13 @@ public final class Transformer {
             return product(parts.output, parts.output.input(mixed, tokens: tokens.count), chip)
         }
         if shape.hasAttentionOutputBias { try addBias(.output, layer, to: &residual) }
-        let input = LinearInput(normalized(residual, norms.feedForward), tokens: tokens.count)
+        let input = LinearInput(norms.feedForward(residual), tokens: tokens.count)
         if isFirst { statistics?.observe(input.values, tokens: tokens.count, layer: layer, .feedForwardInput) }
         try addPartialSums(to: &residual, stage, own) { chip in
             let parts = shards[chip].layers[local]
-            var inner = product(parts.gate, input, chip)
-            VectorUnit.gate(&inner, with: product(parts.up, input, chip))
+            var inner = product(parts.gate ?? parts.up, input, chip)
+            VectorUnit.activate(&inner, shape.activation, model.description.geluForm)
+            if parts.gate != nil { VectorUnit.multiply(&inner, by: product(parts.up, input, chip)) }
             statistics?.observe(
                 inner, tokens: tokens.count, layer: layer, .feedForwardInner,
                 first: shards[chip].seat.inner.lowerBound)
@@ -201,7 +202,7 @@ public final class Transformer {
             var own: [Float] = []
             if isLast {
                 let values = rows[range].flatMap { residual[$0 * hidden..<($0 + 1) * hidden] }
-                let input = LinearInput(normalized(values, finalNorm), tokens: range.count)
+                let input = LinearInput(finalNorm(values), tokens: range.count)
                 for shard in shards { if let head = shard.head { own += head(input) } }
             }
             if let all = try gathered(own, rows: range.count) { try body(range, all) }
@@ -250,23 +251,8 @@ public final class Transformer {
 
     /// Every chip looks up the tokens of its own rows; the sum over chips has them all.
     private func embeddings(of tokens: [StepToken], _ stage: StageRanks) throws -> [Float] {
-        let hidden = shape.hiddenSize
-        var own: [Float] = []
-        for shard in shards where shard.seat.hasEmbedding {
-            for token in tokens {
-                if shard.seat.vocabularyRows.contains(token.token) {
-                    own += try model.weights.read(
-                        model.names.embedding, rows: token.token..<token.token + 1, columns: 0..<hidden)
-                } else {
-                    own += repeatElement(0, count: hidden)
-                }
-            }
-        }
-        return try sum(own, count: tokens.count * hidden, stage)
-    }
-
-    private func normalized(_ rows: [Float], _ gain: [Float]) -> [Float] {
-        VectorUnit.normalized(rows, gain: gain, epsilon: Float(model.description.normEpsilon))
+        let own = try shards.filter(\.seat.hasEmbedding).flatMap { try embedding(tokens, of: $0.seat.vocabularyRows) }
+        return try sum(own, count: tokens.count * shape.hiddenSize, stage)
     }
 
     /// The attention of a chip's heads [tokens x its query dimension].
@@ -325,7 +311,9 @@ public final class Transformer {
             }
             return saturates ? own.map { Self.saturated($0) } : own
         }
-        try cache.append(keys: cut(keys), values: cut(values))
+        do { try cache.append(keys: cut(keys), values: cut(values)) } catch let error as InputError {
+            throw error.naming(file: model.path)
+        }
         let group = extent.queryHeads.count
         var own: [Float] = []
         own.reserveCapacity(extent.tokens.count * group * size)
@@ -349,14 +337,12 @@ public final class Transformer {
     }
 
     /// Normalises, where the model does, and rotates the heads of queries or keys.
-    private func heads(_ projected: [Float], _ tokens: [StepToken], norm: [Float]) -> [Float] {
+    private func heads(_ projected: [Float], _ tokens: [StepToken], norm: Norm?) -> [Float] {
         var result = projected
         let size = shape.headDimension
         let perToken = projected.count / max(tokens.count, 1)
         result.withUnsafeMutableBufferPointer { buffer in
-            if !norm.isEmpty {
-                VectorUnit.normalize(buffer, gain: norm, epsilon: Float(model.description.normEpsilon))
-            }
+            norm?.apply(to: buffer)
             guard let first = buffer.baseAddress else { return }
             for (index, token) in tokens.enumerated() {
                 for head in stride(from: 0, to: perToken, by: size) {
@@ -400,7 +386,7 @@ public final class Transformer {
 
     private func addBias(_ matrix: TensorNames.Matrix, _ layer: Int, to residual: inout [Float]) throws {
         let hidden = shape.hiddenSize
-        let bias = try model.weights.vector(model.names.matrix(matrix, layer: layer) + ".bias", count: hidden)
+        let bias = try model.weights.finiteVector(model.names.matrix(matrix, layer: layer) + ".bias", count: hidden)
         for index in residual.indices { residual[index] += bias[index % hidden] }
     }
 }

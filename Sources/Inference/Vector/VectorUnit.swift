@@ -64,13 +64,6 @@ enum VectorUnit {
         }
     }
 
-    /// The same, into a new array.
-    static func normalized(_ rows: [Float], gain: [Float], epsilon: Float) -> [Float] {
-        var result = rows
-        result.withUnsafeMutableBufferPointer { normalize($0, gain: gain, epsilon: epsilon) }
-        return result
-    }
-
     /// Softmax in place.
     static func softmax(_ values: UnsafeMutablePointer<Float>, count: Int) {
         guard count > 0 else { return }
@@ -83,11 +76,6 @@ enum VectorUnit {
         }
         let factor = 1 / sum
         for index in 0..<count { values[index] *= factor }
-    }
-
-    /// SiLU of the gate times the other branch, into the gate.
-    static func gate(_ gates: inout [Float], with values: [Float]) {
-        for index in gates.indices { gates[index] = gates[index] / (1 + expf(-gates[index])) * values[index] }
     }
 
     /// The logarithm of the sum of exponentials, in binary64.

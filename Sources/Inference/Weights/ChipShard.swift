@@ -9,7 +9,8 @@ struct ChipShard: Sendable {
         var key: LinearPart
         var value: LinearPart
         var output: LinearPart
-        var gate: LinearPart
+        /// Where the feed-forward network has one.
+        var gate: LinearPart?
         var up: LinearPart
         var down: LinearPart
     }
@@ -42,10 +43,12 @@ struct ChipShard: Sendable {
                     headDimension: heads, hasBias: hasBias)
             }
             func partialSum(
-                _ matrix: TensorNames.Matrix, _ name: String, _ width: Int, _ columns: Range<Int>
+                _ matrix: TensorNames.Matrix, _ name: String, _ width: Int, _ columns: Range<Int>, hasBias: Bool
             ) throws -> LinearPart {
-                try loader.part(
+                var part = try loader.part(
                     matrix, layer: layer, name: name, shape: [hidden, width], rows: 0..<hidden, columns: columns)
+                part.hasBias = hasBias
+                return part
             }
             let bias = shape.hasQueryKeyValueBias
             defer { progress() }
@@ -55,13 +58,17 @@ struct ChipShard: Sendable {
                 key: try rows(
                     .key, names.queryKeyValue.key, shape.keyValueDimension, keys, heads: size, hasBias: bias),
                 value: try rows(.value, names.queryKeyValue.value, shape.keyValueDimension, keys, hasBias: bias),
-                output: try partialSum(.output, names.output, shape.queryDimension, queries),
-                gate: try rows(
-                    .gate, names.feedForward.gate, shape.intermediateSize, seat.inner,
-                    hasBias: shape.hasFeedForwardBias),
+                output: try partialSum(
+                    .output, names.output, shape.queryDimension, queries, hasBias: shape.hasAttentionOutputBias),
+                gate: shape.feedForward == .gated
+                    ? try rows(
+                        .gate, names.feedForward.gate, shape.intermediateSize, seat.inner,
+                        hasBias: shape.hasFeedForwardBias) : nil,
                 up: try rows(
                     .up, names.feedForward.up, shape.intermediateSize, seat.inner, hasBias: shape.hasFeedForwardBias),
-                down: try partialSum(.down, names.feedForward.down, shape.intermediateSize, seat.inner))
+                down: try partialSum(
+                    .down, names.feedForward.down, shape.intermediateSize, seat.inner, hasBias: shape.hasFeedForwardBias
+                ))
         }
         head = seat.hasHead ? try loader.head(rows: seat.vocabularyRows) : nil
     }

@@ -22,6 +22,8 @@ struct LinearPart: Sendable {
     let width: Int
     /// The operator's name in reports.
     let name: String
+    /// Whether the chip holds a bias of its rows: one that is added here, or that of a sum over chips.
+    var hasBias: Bool
 
     /// Weights as they are, multiplied by OpenBLAS, or in the vector unit's fixed order.
     init(weights: [Float], name: String, rows: Int, columns: Int, bias: [Float] = [], isFixedOrder: Bool = false) {
@@ -34,6 +36,7 @@ struct LinearPart: Sendable {
         width = columns
         self.name = name
         self.bias = bias
+        hasBias = !bias.isEmpty
     }
 
     /// Quantised weights, dequantised for `float` arithmetic.
@@ -58,9 +61,8 @@ struct LinearPart: Sendable {
         width = tensor.columns
         self.name = name
         self.bias = bias
+        hasBias = !bias.isEmpty
     }
-
-    var hasBias: Bool { !bias.isEmpty }
 
     /// Activations of the chip's columns [tokens x columns], with zeros for the others of its groups.
     func input(_ values: [Float], tokens: Int) -> LinearInput {

@@ -24,36 +24,38 @@ struct MatrixLoader {
         _ matrix: TensorNames.Matrix, layer: Int, name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>,
         headDimension: Int? = nil, hasBias: Bool = false
     ) throws -> LinearPart {
-        let tensor = model.names.matrix(matrix, layer: layer)
+        let place = model.names.place(matrix, layer: layer, model.description.shape)
         let heads = model.hasInterleavedHeads ? headDimension : nil
         var bias: [Float] = []
         if hasBias {
-            let all = Self.untangled(
-                try model.weights.vector(tensor + ".bias", count: shape[0]), columns: 1, headDimension: heads)
+            let tensor = try model.weights.finiteVector(
+                place.tensor + ".bias", count: place.tensorOutputs ?? shape[0])
+            let all = Self.untangled(Array(tensor[place.outputs(0..<shape[0])]), columns: 1, headDimension: heads)
             bias = Array(all[rows])
         }
         return try part(
-            tensor + ".weight", options.weightScheme, name: name, shape: shape, rows: rows, columns: columns,
+            place, options.weightScheme, name: name, shape: shape, rows: rows, columns: columns,
             headDimension: heads, bias: bias)
     }
 
     /// Rows of the head, which may be the embedding.
     func head(rows: Range<Int>) throws -> LinearPart {
         let shape = model.description.shape
-        let name = shape.hasTiedEmbeddings ? model.names.embedding : model.names.head
+        let tensor = shape.hasTiedEmbeddings ? model.names.embedding : model.names.head
         return try part(
-            name, options.headScheme(isTied: shape.hasTiedEmbeddings), name: "lm_head",
+            MatrixPlace(tensor: tensor), options.headScheme(isTied: shape.hasTiedEmbeddings), name: "lm_head",
             shape: [shape.vocabularySize, shape.hiddenSize], rows: rows, columns: 0..<shape.hiddenSize)
     }
 
     /// A part of any matrix.
     private func part(
-        _ tensorName: String, _ scheme: Scheme?, name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>,
+        _ place: MatrixPlace, _ scheme: Scheme?, name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>,
         headDimension: Int? = nil, bias: [Float] = []
     ) throws -> LinearPart {
-        try model.weights.require(tensorName, shape)
+        let tensorName = place.tensor + ".weight"
+        try model.weights.require(tensorName, place.tensorShape(shape))
         guard let scheme else {
-            let weights = try read(tensorName, rows: rows, columns: columns, headDimension: headDimension)
+            let weights = try read(place, rows: rows, columns: columns, headDimension: headDimension)
             return LinearPart(
                 weights: weights, name: name, rows: rows.count, columns: columns.count, bias: bias,
                 isFixedOrder: options.arithmetic != .float)
@@ -65,7 +67,7 @@ struct MatrixLoader {
         let needsRows = needsMatrix || scheme.rowScaleCount > 0
         let readRows = needsMatrix ? 0..<shape[0] : rows
         let readColumns = needsRows ? 0..<shape[1] : held
-        let weights = try read(tensorName, rows: readRows, columns: readColumns, headDimension: headDimension)
+        let weights = try read(place, rows: readRows, columns: readColumns, headDimension: headDimension)
         let tensor: QuantizedTensor
         do throws(QuantizationError) {
             tensor = try Quantizer(scheme).quantize(weights, rows: readRows.count, columns: readColumns.count)
@@ -86,16 +88,25 @@ struct MatrixLoader {
     }
 
     private func read(
-        _ name: String, rows: Range<Int>, columns: Range<Int>, headDimension: Int?
+        _ place: MatrixPlace, rows: Range<Int>, columns: Range<Int>, headDimension: Int?
     ) throws -> [Float] {
-        let weights = try model.weights.read(name, rows: rows, columns: columns)
-        if let index = weights.firstIndex(where: { !$0.isFinite }) {
-            let place = (rows.lowerBound + index / columns.count, columns.lowerBound + index % columns.count)
-            throw InputError(
-                .data, file: model.weights.path, key: name,
-                problem: "the weight [\(place.0), \(place.1)] is \(weights[index].isNaN ? "NaN" : "infinite")")
-        }
+        let (name, outputs) = (place.tensor + ".weight", place.outputs(rows))
+        let weights =
+            place.isTransposed
+            ? Self.transposed(
+                try model.weights.finite(name, rows: columns, columns: outputs), rows: columns.count)
+            : try model.weights.finite(name, rows: outputs, columns: columns)
         return Self.untangled(weights, columns: columns.count, headDimension: headDimension)
+    }
+
+    /// A matrix of some rows with its rows as columns.
+    static func transposed(_ weights: [Float], rows: Int) -> [Float] {
+        let columns = weights.count / rows
+        var result = [Float](repeating: 0, count: weights.count)
+        for row in 0..<rows {
+            for column in 0..<columns { result[column * rows + row] = weights[row * columns + column] }
+        }
+        return result
     }
 
     /// Rows of heads in which neighbours are rotated, in the order in which rows half a head apart are.

@@ -78,7 +78,7 @@ private struct GGUFVocabulary {
         if isByteLevel { try readMerges(&parts) } else { try readScores(&parts) }
         let begin = try gguf.integer(Self.prefix + "bos_token_id", in: 0...last)
         let end = try gguf.integer(Self.prefix + "eos_token_id", in: 0...last)
-        let beginsByDefault = !isByteLevel || parts.splitters == [.llama3(digits: 3)]
+        let beginsByDefault = !isByteLevel || parts.prefersWholePieces
         if try gguf.boolean(Self.prefix + "add_bos_token") ?? beginsByDefault, let begin {
             parts.prefix = [Int32(begin)]
         }
@@ -104,13 +104,33 @@ private struct GGUFVocabulary {
                 expected: "one of \(Self.splitters.keys.sorted().joined(separator: ", "))")
         }
         parts.splitters = splitters
-        parts.prefersWholePieces = name == "llama-bpe" || name == "llama3"
+        parts.prefersWholePieces = Self.wholePieces.contains(name)
     }
 
-    /// The pre-tokenisers by the names that llama.cpp gives them.
-    private static let splitters: [String: [Splitter]] = [
-        "default": [.gpt2], "gpt-2": [.gpt2], "smollm": [.singleNumbers, .gpt2],
-        "llama-bpe": [.llama3(digits: 3)], "llama3": [.llama3(digits: 3)], "qwen2": [.llama3(digits: 1)],
+    /// The pre-tokenisers by the names that llama.cpp gives them; many models share a pattern under names of their own.
+    private static let splitters: [String: [Splitter]] = {
+        let names: [(splitters: [Splitter], names: [String])] = [
+            (
+                [.gpt2],
+                [
+                    "default", "gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "granite-docling", "gigachat",
+                    "exaone4", "a.x-4.0", "mellum", "jina-es", "jina-de", "jina-v2-es", "jina-v2-de",
+                ]
+            ),
+            (
+                [.singleNumbers, .gpt2],
+                ["smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"]
+            ),
+            ([.llama3(digits: 3)], ["dbrx", "smaug-bpe"] + wholePieces),
+            ([.llama3(digits: 1)], ["qwen2", "stablelm2", "deepseek-r1-qwen", "kormo", "megrez", "hunyuan"]),
+        ]
+        return Dictionary(uniqueKeysWithValues: names.flatMap { row in row.names.map { ($0, row.splitters) } })
+    }()
+
+    /// Those whose pieces are not merged if they are tokens, and whose texts begin with a token unless the file says
+    /// otherwise.
+    private static let wholePieces = [
+        "llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2",
     ]
 
     private func readScores(_ parts: inout Tokenizer.Parts) throws {
