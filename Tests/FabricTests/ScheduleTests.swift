@@ -1,4 +1,5 @@
 import Testing
+import _RandomTestSupport
 
 @testable import Fabric
 
@@ -57,6 +58,43 @@ import Testing
                 #expect(end.allSatisfy { $0 == wanted }, "\(algorithm) among \(layout.extents): \(end)")
             }
         }
+    }
+
+    @Test(arguments: Algorithm.allCases)
+    func `Everyone ends with the same bits of a sum of numbers`(algorithm: Algorithm) {
+        var generator = SeededGenerator(seed: 12)
+        for layout in Self.layouts where algorithm.applies(to: .allReduce, layout) {
+            for (elements, chunks) in [(1000, 1), (37, 3), (1, 4)] {
+                let p = layout.participants
+                let order = ReductionOrder(
+                    algorithm, elements: elements, elementBytes: 4, chunks: chunks, layout: layout)
+                let vectors = (0..<p * elements).map { _ in Float.random(in: -1...1, using: &generator) }
+                let sums = order.sums(vectors)
+                for participant in 1..<p {
+                    let own = sums[participant * elements..<(participant + 1) * elements]
+                    #expect(own.elementsEqual(sums.prefix(elements)), "\(algorithm) among \(layout.extents)")
+                }
+                for element in 0..<elements {
+                    let exact = (0..<p).reduce(0.0) { $0 + Double(vectors[$1 * elements + element]) }
+                    #expect(abs(Double(sums[element]) - exact) < 1e-5, "\(algorithm) among \(layout.extents)")
+                }
+            }
+        }
+    }
+
+    @Test func `A ring adds each block along the ring, and pairs add by halves`() {
+        let vectors: [Float] = [1, 1e8, -1e8, 3].flatMap { [Float](repeating: $0, count: 4) }
+        func sums(_ algorithm: Algorithm) -> [Float] {
+            let order = ReductionOrder(
+                algorithm, elements: 4, elementBytes: 4, chunks: 1, layout: GroupLayout(row: 4, kind: .ring))
+            return Array(order.sums(vectors).prefix(4))
+        }
+        // Block b starts at another participant: what is lost beside 1e8 depends on where.
+        func along(_ first: Int) -> Float {
+            (1..<4).reduce(vectors[first * 4]) { vectors[($1 + first) % 4 * 4] + $0 }
+        }
+        #expect(Set(sums(.ring)) == Set((0..<4).map(along)) && Set(sums(.ring)).count > 1)
+        #expect(sums(.recursiveDoubling) == Array(repeating: (Float(1) + 1e8) + (Float(-1e8) + 3), count: 4))
     }
 
     @Test(arguments: Algorithm.allCases)

@@ -190,7 +190,7 @@ public final class Interconnect {
 
     // MARK: Jobs
 
-    private func layout(of group: [Int]) -> GroupLayout {
+    func layout(of group: [Int]) -> GroupLayout {
         if let known = layouts[group] { return known }
         let layout = GroupLayout(of: group, in: topology)
         layouts[group] = layout

@@ -8,7 +8,8 @@ import Workload
 ///
 /// What chips hold and add follows from the plan alone, so that the results are the same bits for any number of ranks.
 /// The ranks of a pipeline stage keep the residual vectors of all tokens. The chips of a stage meet twice in a layer to
-/// add partial sums, chip after chip; stages hand the residual vectors on.
+/// add partial sums, in the order of the all-reduce that the simulated network would use; stages hand the residual vectors
+/// on.
 public final class Transformer {
     /// The model.
     public let model: LanguageModel
@@ -21,6 +22,7 @@ public final class Transformer {
     let shape: TransformerModel
     private let plan: Plan
     private let rule: CountingRule
+    private let sums: StageSums
     private let stages: [StageRanks]
     private let shards: [ChipShard]
     private let layerNorms: [Int: LayerNorms]
@@ -55,6 +57,7 @@ public final class Transformer {
         let plan = hardware.plan
         self.plan = plan
         rule = CountingRule(hardware.request)
+        sums = try StageSums(hardware)
         let owners = BlockPartition(plan.chips, into: communicator.size)
         stages = plan.stages.indices.map { StageRanks($0, of: plan, owners: owners) }
         let loader = MatrixLoader(model: model, options: options)
@@ -252,7 +255,7 @@ public final class Transformer {
     /// Every chip looks up the tokens of its own rows; the sum over chips has them all.
     private func embeddings(of tokens: [StepToken], _ stage: StageRanks) throws -> [Float] {
         let own = try shards.filter(\.seat.hasEmbedding).flatMap { try embedding(tokens, of: $0.seat.vocabularyRows) }
-        return try sum(own, count: tokens.count * shape.hiddenSize, stage)
+        return try sum(own, count: tokens.count * shape.hiddenSize, stage, isEmbedding: true)
     }
 
     /// The attention of a chip's heads [tokens x its query dimension].
@@ -359,16 +362,16 @@ public final class Transformer {
     ) throws {
         var parts: [Float] = []
         for chip in own { parts += try partial(chip) }
-        let total = try sum(parts, count: residual.count, stage)
+        let total = try sum(parts, count: residual.count, stage, isEmbedding: false)
         for index in residual.indices { residual[index] += total[index] }
     }
 
-    /// The sum of the vectors of all chips of a stage, one chip after the other, on all its ranks.
+    /// The sum of the vectors of all chips of a stage, on all its ranks.
     ///
     /// - Parameters:
     ///   - own: those of this rank's chips, one behind the other.
     ///   - count: elements of a vector.
-    private func sum(_ own: [Float], count: Int, _ stage: StageRanks) throws -> [Float] {
+    private func sum(_ own: [Float], count: Int, _ stage: StageRanks, isEmbedding: Bool) throws -> [Float] {
         if plan.tensorParallel > 1, communicator.rank == stage.ranks.lowerBound {
             counts.exchange {
                 $0.sums += 1
@@ -376,12 +379,7 @@ public final class Transformer {
             }
         }
         let all = try stage.allGather(own, on: communicator)
-        if all.count == count { return all }
-        var total = Array(all.prefix(count))
-        for start in stride(from: count, to: all.count, by: count) {
-            for index in 0..<count { total[index] += all[start + index] }
-        }
-        return total
+        return all.count == count ? all : sums(all, count: count, stage: stage.index, isEmbedding: isEmbedding)
     }
 
     private func addBias(_ matrix: TensorNames.Matrix, _ layer: Int, to residual: inout [Float]) throws {
