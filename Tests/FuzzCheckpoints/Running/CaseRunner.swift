@@ -1,3 +1,5 @@
+import Checkpoints
+import Conversion
 import Documents
 import Foundation
 import Inference
@@ -20,6 +22,10 @@ struct CaseRunner {
         let path = fuzz.opened.isEmpty ? folder.path : folder.appending(path: fuzz.opened).path
         var stage = FuzzOutcome.refusedModel
         do {
+            if fuzz.opened == PackedInput.file {
+                try unpack(path)
+                return (.ran, "")
+            }
             let model = try LanguageModel(path: path)
             stage = .refusedVocabulary
             let tokenizer = try model.tokenizer()
@@ -40,6 +46,14 @@ struct CaseRunner {
             try FuzzViolation.check(error, folder: folder.path)
             if fuzz.isWhole { throw FuzzViolation(description: "a right input is refused: \(error)") }
             return (stage, "\(error)")
+        }
+    }
+
+    /// Reads a file of packed matrices, and all weights that their codes stand for.
+    private func unpack(_ path: String) throws {
+        guard let packed = try PackedCheckpoint(Checkpoint(path: path)) else { return }
+        for name in packed.record.matrices.keys.sorted() {
+            _ = try packed.matrix(name)?.unpacked().dequantized()
         }
     }
 
