@@ -126,8 +126,9 @@ let package = Package(
         .executableTarget(
             name: "fuzz-checkpoints",
             dependencies: [
-                "Checkpoints", "Documents", "Quantization", "Inference", "MessagePassing", "Accelerator", "Fabric",
-                "Simulation", "_CheckpointTestSupport", "_RandomTestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Checkpoints", "Conversion", "Documents", "Quantization", "Inference", "MessagePassing", "Accelerator",
+                "Fabric", "Simulation", "_CheckpointTestSupport", "_RandomTestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/FuzzCheckpoints"),
         .testTarget(name: "FuzzTests", dependencies: ["fuzz-checkpoints", "_TestSupport"]),

@@ -9,18 +9,18 @@ import _TestSupport
     private static func run(_ arguments: [String]) throws -> CommandResult {
         let folder = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        return try Command.run(program, arguments + ["--failures", folder.path], timeLimit: .seconds(300))
+        return try Command.run(program, arguments + ["--failures", folder.path], timeLimit: .seconds(580))
     }
 
-    @Test(.timeLimit(.minutes(6))) func `400 inputs run or are refused with one line each`() throws {
-        let result = try Self.run(["--seed", "7", "--inputs", "400"])
+    @Test(.timeLimit(.minutes(10))) func `300 inputs run or are refused with one line each`() throws {
+        let result = try Self.run(["--seed", "7", "--inputs", "300"])
         #expect(result.status == 0, "\(result.out)")
-        #expect(result.out.contains("seed 7: 400 inputs\n") && result.out.contains("\n  0 failures\n"))
+        #expect(result.out.contains("seed 7: 300 inputs\n") && result.out.contains("\n  0 failures\n"))
         // Inputs that are all refused at the door would prove nothing.
         let counts = result.out.split(separator: "\n").dropFirst().compactMap {
             Int($0.drop { $0 == " " }.prefix { $0.isNumber })
         }
-        #expect(counts.count == 7 && counts[0] > 40 && counts[1] > 40 && counts[2] > 4 && counts[4] > 4)
+        #expect(counts.count == 7 && counts[0] > 30 && counts[1] > 30 && counts[2] > 2 && counts[4] > 2)
     }
 
     @Test func `a case is the same whenever it is made`() throws {

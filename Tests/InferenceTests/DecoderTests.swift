@@ -147,6 +147,38 @@ import _CheckpointTestSupport
                 "lm_head.weight: the tensor is missing"))
     }
 
+    @Test func `a part of a split GGUF model, and a config.json that is none, are refused`() throws {
+        let folder = try CheckpointFolder()
+        func message(_ path: String) -> String {
+            do {
+                _ = try LanguageModel(path: path)
+                return "accepted"
+            } catch {
+                return "\(error)"
+            }
+        }
+        var gguf = SampleGGUF()
+        gguf.add("general.architecture", "gpt2")
+        gguf.add("split.count", 3)
+        #expect(
+            message(try folder.write(gguf.file(), to: "a.gguf")).contains(
+                "split.count: the model is split over 3 files; expected one file"))
+        let path = try TinyDecoder(.opt).safetensors(in: folder, config: String(repeating: " ", count: 1 << 21))
+        #expect(message(path).contains("config.json: the file is no text of at most 1 MiB"))
+        gguf = SampleGGUF()
+        gguf.add("general.architecture", "phi2")
+        #expect(
+            message(try folder.write(gguf.file(), to: "a.gguf")).contains(
+                "general.architecture: \"phi2\" cannot be run yet; expected one of llama, qwen2, qwen3, gpt2"))
+        let neox = """
+            {"model_type": "gpt_neox", "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2,
+             "intermediate_size": 40, "vocab_size": 24, "use_parallel_residual": false}
+            """
+        #expect(
+            message(try TinyDecoder(.opt).safetensors(in: folder, config: neox)).contains(
+                "the family gpt_neox cannot be run yet; expected a dense model of one of the families llama,"))
+    }
+
     @Test func `weights that are no numbers are refused, wherever they lie`() throws {
         let folder = try CheckpointFolder()
         var tiny = TinyDecoder(.gpt2)

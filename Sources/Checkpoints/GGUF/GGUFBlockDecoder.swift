@@ -26,6 +26,10 @@ enum GGUFBlockDecoder {
         case .q5x0: each(blocks, type, source, target, q5x0)
         case .q5x1: each(blocks, type, source, target, q5x1)
         case .q8x0: each(blocks, type, source, target, q8x0)
+        case .q2K: each(blocks, type, source, target, q2K)
+        case .q3K: each(blocks, type, source, target, q3K)
+        case .iq4NL: each(blocks, type, source, target, iq4NL)
+        case .iq4XS: each(blocks, type, source, target, iq4XS)
         case .q4K: each(blocks, type, source, target, q4K)
         case .q5K: each(blocks, type, source, target, q5K)
         case .q6K: each(blocks, type, source, target, q6K)
@@ -42,12 +46,12 @@ enum GGUFBlockDecoder {
     }
 
     @inline(__always)
-    private static func half(_ source: UnsafeRawPointer, _ offset: Int) -> Float {
+    static func half(_ source: UnsafeRawPointer, _ offset: Int) -> Float {
         ElementType.float(half: UInt16(littleEndian: source.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
     }
 
     @inline(__always)
-    private static func byte(_ source: UnsafeRawPointer, _ offset: Int) -> Int32 {
+    static func byte(_ source: UnsafeRawPointer, _ offset: Int) -> Int32 {
         Int32(source.load(fromByteOffset: offset, as: UInt8.self))
     }
 

@@ -91,8 +91,9 @@ public struct GGUFHeader: Sendable {
     private static func alignment(_ metadata: [String: GGUFValue], _ cursor: GGUFCursor) throws -> Int {
         guard let value = metadata["general.alignment"] else { return defaultAlignment }
         guard case .integer(let number) = value, number >= 1, number <= 1 << 20, number & (number - 1) == 0 else {
+            let found = if case .integer(let number) = value { "\(number)" } else { value.kind }
             throw InputError(
-                .data, file: cursor.file, key: "general.alignment", problem: "found \(value)",
+                .data, file: cursor.file, key: "general.alignment", problem: "found \(found)",
                 expected: "a power of two up to 1048576")
         }
         return number

@@ -18,9 +18,9 @@ public enum GGUFTensorType: UInt32, Sendable, Hashable, CaseIterable {
     case q8x0 = 8
     /// 8 bits with a sum, for activations only.
     case q8x1 = 9
-    /// 2 bits in super-blocks.
+    /// 2 bits in super-blocks of 256: sixteen 4-bit scales and minima.
     case q2K = 10
-    /// 3 bits in super-blocks.
+    /// 3 bits in super-blocks of 256: sixteen 6-bit scales.
     case q3K = 11
     /// 4 bits in super-blocks of 256: eight 6-bit scales and minima.
     case q4K = 12
@@ -30,6 +30,10 @@ public enum GGUFTensorType: UInt32, Sendable, Hashable, CaseIterable {
     case q6K = 14
     /// 8 bits in super-blocks, for activations only.
     case q8K = 15
+    /// 4 bits that choose from a fixed list of 16 numbers, a scale for 32 weights.
+    case iq4NL = 20
+    /// The same in super-blocks of 256: eight 6-bit scales.
+    case iq4XS = 23
     /// Signed byte.
     case int8 = 24
     /// Signed 16-bit integer.
@@ -60,6 +64,8 @@ public enum GGUFTensorType: UInt32, Sendable, Hashable, CaseIterable {
         case .q5K: "Q5_K"
         case .q6K: "Q6_K"
         case .q8K: "Q8_K"
+        case .iq4NL: "IQ4_NL"
+        case .iq4XS: "IQ4_XS"
         case .int8: "I8"
         case .int16: "I16"
         case .int32: "I32"
@@ -73,8 +79,8 @@ public enum GGUFTensorType: UInt32, Sendable, Hashable, CaseIterable {
     public var blockSize: Int {
         switch self {
         case .float32, .float16, .bfloat16, .float64, .int8, .int16, .int32, .int64: 1
-        case .q4x0, .q4x1, .q5x0, .q5x1, .q8x0, .q8x1: 32
-        case .q2K, .q3K, .q4K, .q5K, .q6K, .q8K: 256
+        case .q4x0, .q4x1, .q5x0, .q5x1, .q8x0, .q8x1, .iq4NL: 32
+        case .q2K, .q3K, .q4K, .q5K, .q6K, .q8K, .iq4XS: 256
         }
     }
 
@@ -85,7 +91,7 @@ public enum GGUFTensorType: UInt32, Sendable, Hashable, CaseIterable {
         case .float16, .bfloat16, .int16: 2
         case .float32, .int32: 4
         case .float64, .int64: 8
-        case .q4x0: 18
+        case .q4x0, .iq4NL: 18
         case .q4x1: 20
         case .q5x0: 22
         case .q5x1: 24
@@ -93,6 +99,7 @@ public enum GGUFTensorType: UInt32, Sendable, Hashable, CaseIterable {
         case .q8x1: 36
         case .q2K: 84
         case .q3K: 110
+        case .iq4XS: 136
         case .q4K: 144
         case .q5K: 176
         case .q6K: 210
@@ -103,7 +110,9 @@ public enum GGUFTensorType: UInt32, Sendable, Hashable, CaseIterable {
     /// Whether ``GGUFBlockDecoder`` reads it as binary32.
     public var isReadableAsFloat: Bool {
         switch self {
-        case .float32, .float16, .bfloat16, .q4x0, .q4x1, .q5x0, .q5x1, .q8x0, .q4K, .q5K, .q6K: true
+        case .float32, .float16, .bfloat16, .q4x0, .q4x1, .q5x0, .q5x1, .q8x0, .q2K, .q3K, .q4K, .q5K, .q6K, .iq4NL,
+            .iq4XS:
+            true
         default: false
         }
     }

@@ -34,10 +34,10 @@ public struct LanguageModel: Sendable {
             let checkpoint = try Checkpoint(path: path)
             let config = Self.beside(path, "config.json")
             let file = try MappedFile(path: config)
-            guard file.count <= 64 << 20,
+            guard file.count <= Self.largestConfig,
                 let text = file.withBytes(in: 0..<file.count, { String(validating: $0, as: UTF8.self) })
             else {
-                throw InputError(.data, file: config, problem: "the file is no text of at most 64 MiB")
+                throw InputError(.data, file: config, problem: "the file is no text of at most 1 MiB")
             }
             description = try ModelDescription(huggingFaceConfig: text, file: config)
             weights = checkpoint
@@ -46,6 +46,9 @@ public struct LanguageModel: Sendable {
             gguf = nil
         }
     }
+
+    /// Bytes of the largest config.json; real ones have a thousand or two, and the reader takes a hundred times as many.
+    private static let largestConfig = 1 << 20
 
     /// The vocabulary: the GGUF file's own, or the `tokenizer.json` beside the weights.
     ///

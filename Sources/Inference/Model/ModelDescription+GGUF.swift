@@ -21,6 +21,11 @@ extension ModelDescription {
                 .data, file: file, key: key, problem: "\"\(architecture.prefix(60))\" cannot be run yet",
                 expected: "one of \(Self.architectures.joined(separator: ", "))")
         }
+        if let parts = try gguf.integer("split.count", in: 0...65_535), parts > 1 {
+            throw InputError(
+                .data, file: file, key: "split.count", problem: "the model is split over \(parts) files",
+                expected: "one file, as llama-gguf-split --merge makes of them")
+        }
         let values = GGUFModelValues(gguf: gguf, architecture: architecture)
         let isGPT2 = architecture == "gpt2"
         let hidden = try values.size("embedding_length", TransformerModel.Limits.hiddenSize)

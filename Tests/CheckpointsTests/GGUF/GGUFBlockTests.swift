@@ -84,6 +84,42 @@ struct GGUFBlockTests {
                 cb9fd1e915b4afb1e84452cd854fc5bda361b0e0de99ade3ce42f785840dfed078153200
                 """,
             digest: 0x5dd04d2bac941fda),
+        Sample(
+            type: .q2K,
+            bytes: """
+                a8e5b8abeeab14cef599cc052535d5cec0ad06783f60ec83760457a17c472a49ed10c2fa0a67ce0d8f02264785762462\
+                c423399232b39168ce358d21b527970bb48a4200a5627b0c90b818268101caffea20d1267fa901a76df710c04edc083c\
+                bdb5404808b9586fbf8a6343304464f943287f2d2133cee5d95535cc78861fd80e7fa01dd0a174645397c6a0adc1367e\
+                7e3976aa6b833bad348bb5a93fc4900f8a8987f532003200
+                """,
+            digest: 0xf0f6dad74f1571f8),
+        Sample(
+            type: .q3K,
+            bytes: """
+                47d9d82f7c5b70102d58b85f48d7dead24924b1fbe1ebedebe4b4f57ff8b313a8509618b87183ce5346b49e2c23348df\
+                4abd744e5c8bbd04b85d34c7f36d1eb5cdc25ec5599f4e006d2fb109fa75dc800fadcc557469c96f94eb69eebb600834\
+                12b52987ef702f53e2eb824b922664cee95b3927060103514ace681e82642726b083f0478aaed1b2bc0e5d9443c9d372\
+                a980672b694c87ccd6d3becc79ce4a3c08d2480f3868dd51f295602595e7c4cc0d400185b137cf812336624a8c72a281\
+                d467abf7e837773cbee99fc450a6b8030b815550f3c2e7ee6c1a3200
+                """,
+            digest: 0x98a3bf79950adc1a),
+        Sample(
+            type: .iq4NL,
+            bytes: """
+                8024f8151c1e0a749e6e2d5ea649fafaf93d3200973b5eade3bb40669983d035beaabaef
+                """,
+            digest: 0xab98058448e4a292),
+        Sample(
+            type: .iq4XS,
+            bytes: """
+                3727b5ac4582793dec4eae5081cfcdbd8d848932eacda4aca344d0f1a21228af4cb86ca57931bd761cefc7f748b0cd38\
+                0b91185b32a714a4869a9ea79b376a1b18d58a299f7a35b1d71638d795b5a8a29ff5f9eef71f636085ae6854a7066ccc\
+                12d1840a52a7ab3153bd6131891df563103e2a28296545ccddb8b7d879d56661526f8207401198b63200951b81f7cd9c\
+                e4f1cb2b9e70e5f05b5573ad7b86defd8dafef9dd6d842b9c30440604b6310cf8c29ea1c83292227694d3a5cebf97fb6\
+                742f497c50e9fdd8be7c05f109bbb666e573886c6bcba18d7e7b3da594b5bf7a2a3c249a68c361f5d3cfe7bbdb1e3951\
+                79cde26cf502ef662aa97f2680473c0053bdbecab236916b3aa90d5af1cba5a1
+                """,
+            digest: 0x2e1a4ab2df7f7d9b),
     ]
 
     private static func decode(_ sample: Sample) -> [Float] {

@@ -98,7 +98,10 @@ struct GGUFHeaderTests {
         #expect(Self.message(gguf).contains("flag: at byte 40: the truth value is 2"))
         gguf = SampleGGUF()
         gguf.add("general.alignment", 48)
-        #expect(Self.message(gguf).contains("general.alignment: found integer(48); expected a power of two"))
+        #expect(Self.message(gguf).contains("general.alignment: found 48; expected a power of two"))
+        gguf = SampleGGUF()
+        gguf.add("general.alignment", "32")
+        #expect(Self.message(gguf).contains("general.alignment: found a text; expected a power of two"))
     }
 
     @Test func `a lying table of tensors is refused with the tensor`() {

@@ -7,7 +7,9 @@ enum GGUFBlocks {
     /// Where the binary16 scales and minima of a block lie.
     private static func scalePlaces(_ type: GGUFTensorType) -> [Int] {
         switch type {
-        case .q4x0, .q5x0, .q8x0: [0]
+        case .q4x0, .q5x0, .q8x0, .iq4NL, .iq4XS: [0]
+        case .q2K: [80, 82]
+        case .q3K: [108]
         case .q4x1, .q5x1, .q4K, .q5K: [0, 2]
         case .q6K: [208]
         default: []

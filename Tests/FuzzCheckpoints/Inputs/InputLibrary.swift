@@ -7,6 +7,7 @@ enum InputLibrary {
     /// All of them.
     static let all: [FuzzInput] = {
         let (bytes, pieces) = (Vocabularies.byteLevel.count, Vocabularies.pieces.count)
+        guard let packed = try? PackedInput.all() else { preconditionFailure("random weights can be quantised") }
         return GGUFTensorType.allCases.filter(\.isReadableAsFloat).map { gguf($0) } + [
             gguf(.q8x0, family: .gpt2),
             safetensors(.opt, vocabulary: Vocabularies.byteLevelJSON, count: bytes),
@@ -14,7 +15,7 @@ enum InputLibrary {
             safetensors(.llama, vocabulary: Vocabularies.byteLevelJSON, count: bytes),
             safetensors(.qwen2, vocabulary: Vocabularies.piecesJSON, count: pieces),
             shards(.qwen3, vocabulary: Vocabularies.byteLevelJSON, count: bytes),
-        ]
+        ] + packed
     }()
 
     /// A GGUF file whose matrices are of a type; version, architecture and vocabulary alternate.

@@ -1,3 +1,4 @@
+import Foundation
 import _RandomTestSupport
 
 /// Damage to the structure of a JSON text: values, members, nesting.
@@ -39,7 +40,8 @@ enum JSONMutation {
             }
             draft = .object(members)
         case .text(let text) where numbers.integer(0...2) > 0:
-            switch numbers.integer(0...4) {
+            switch numbers.integer(0...5) {
+            case 5: draft = .text(withOtherNumber(text, &numbers))
             case 0: draft = .text(String(repeating: text, count: 1 << numbers.integer(1...8)))
             case 1: draft = .text(String(text.dropLast(numbers.integer(1...3))))
             case 2: draft = .text(text + numbers.pick(hostileTexts))
@@ -51,6 +53,15 @@ enum JSONMutation {
             draft = .word(Array("\(HostileNumbers.number(near: UInt64(max(found, 0)), &numbers))".utf8))
         default: draft = numbers.integer(0...3) == 0 ? donor : .word(hostileWord(&numbers))
         }
+    }
+
+    /// The text with a hostile number in place of one that it holds: texts may be JSON again.
+    private static func withOtherNumber(_ text: String, _ numbers: inout SeededGenerator) -> String {
+        let runs = text.ranges(of: /[0-9]+/)
+        guard !runs.isEmpty else { return text }
+        let run = numbers.pick(runs)
+        let near = HostileNumbers.number(near: UInt64(text[run]) ?? 0, &numbers)
+        return text.replacingCharacters(in: run, with: "\(near)")
     }
 
     /// Removes, repeats, exchanges or adds elements.

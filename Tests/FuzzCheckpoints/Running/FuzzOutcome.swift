@@ -2,7 +2,7 @@ import Documents
 
 /// What became of an input.
 enum FuzzOutcome: String, CaseIterable {
-    /// It was opened, its vocabulary encoded and decoded text, and a token was generated.
+    /// It was opened, its vocabulary encoded and decoded text, and a token was generated; or packed matrices were read.
     case ran
     /// The weights' file, its index or the model's description was refused.
     case refusedModel = "refused-model"
@@ -18,7 +18,7 @@ enum FuzzOutcome: String, CaseIterable {
     /// What it means, for the report.
     var meaning: String {
         switch self {
-        case .ran: "opened and ran a token"
+        case .ran: "opened, and ran a token or unpacked all matrices"
         case .refusedModel: "refused: header, index or description"
         case .refusedVocabulary: "refused: vocabulary"
         case .refusedText: "refused: a text that the vocabulary cannot encode"
