@@ -23,9 +23,9 @@ struct BitmodDist: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, SweepCommand.self, ExportCommand.self, CompareCommand.self, ReproduceCommand.self,
-            CollectiveCommand.self, InferCommand.self, PerplexityCommand.self, QuantizeCommand.self, PECommand.self,
-            ShowCommand.self,
+            RunCommand.self, SweepCommand.self, MergeCommand.self, ExportCommand.self, CompareCommand.self,
+            ReproduceCommand.self, CollectiveCommand.self, InferCommand.self, PerplexityCommand.self,
+            QuantizeCommand.self, PECommand.self, ShowCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }
