@@ -34,8 +34,9 @@ import _SimulationTestSupport
     /// What an export sees.
     private func content(_ store: ResultStore) throws -> [[String]] {
         try store.points().map { point in
-            [point.id, point.state, point.study ?? "", "\(point.position ?? -1)", point.error ?? "", point.result ?? ""]
-                + point.columns.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            let texts = [point.study, point.error, point.result].map { $0 ?? "none" }
+            let columns = point.columns.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            return [point.id, point.state, "\(point.position ?? -1)"] + texts + columns
         }
     }
 
@@ -73,7 +74,7 @@ import _SimulationTestSupport
         }
     }
 
-    @Test func `Different results for one identity are an error that names both stores, and nothing is merged`() throws {
+    @Test func `Different results for one identity are an error that names both stores, and change nothing`() throws {
         let points = try points([4, 5])
         let stores = try ["one", "two"].map { try store($0, points) }
         try finish(stores[0], points[1], PointOutcome(of: points[1].request))
