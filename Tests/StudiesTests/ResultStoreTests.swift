@@ -49,6 +49,20 @@ import _SimulationTestSupport
         #expect(try claim(second, 9, two).map(\.id) == points[..<2].map(\.id))
     }
 
+    @Test func `A point with two places in a study is claimed once, and claims go on from a place`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try ResultStore(path: path, .writing)
+        let points = try points([4, 5, 4, 6])
+        try store.register(points, study: "s", retryingFailed: false)
+        #expect(try store.counts(study: "s").total == 3)
+        func claim(from position: Int) throws -> [Int] {
+            try store.exchange(finished: [], claiming: .several(3, from: position), for: sweep).map(\.position)
+        }
+        #expect(try claim(from: 3) == [3])
+        #expect(try claim(from: 0) == [0, 1])
+        #expect(try claim(from: 0).isEmpty)
+    }
+
     @Test func `What an owner of an ended process had claimed is free again, what a living one has is not`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try ResultStore(path: path, .writing)

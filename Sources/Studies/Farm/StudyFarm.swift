@@ -51,11 +51,15 @@ public final class StudyFarm {
     private var isLastAttempt = false
     /// Finished and not stored.
     private var finished: [(id: String, outcome: PointOutcome)] = []
+    /// The place of the study from which on to look for points to claim: before it are those that others may give back.
+    private var nextPosition = 0
     private var isStopped = false
     private var lastExchange = Date.distantPast
 
     /// Results are stored at least this often; a kill loses no more.
     private static let secondsBetweenExchanges = 0.1
+    /// Messages of other ranks are looked for this often; what this process has finished interrupts the wait.
+    private static let secondsBetweenPolls = 0.004
     /// While others hold the rest, the store is looked at this often.
     private static let secondsBetweenLooks = 0.25
 
@@ -133,8 +137,8 @@ public final class StudyFarm {
             try handOut()
             if claimed.isEmpty && inHand.allSatisfy(\.isEmpty) { return try lookForMore() }
         }
-        // The other ranks have the next point already: nobody waits for this.
-        for (point, outcome) in local.takeFinished(waiting: 0.001) {
+        // The other ranks have more points in hand: nobody waits for this.
+        for (point, outcome) in local.takeFinished(waiting: Self.secondsBetweenPolls) {
             try take(FarmReply(id: point.id, outcome: outcome), from: 0)
         }
         return true
@@ -158,7 +162,7 @@ public final class StudyFarm {
         guard elapsed >= Self.secondsBetweenExchanges || wanted > 0 && claimed.isEmpty && hasIdleRank else { return }
         // A heartbeat at least, now and then, while a long point is in hand.
         guard !finished.isEmpty || wanted > 0 || elapsed > StoreOwner.silenceSeconds / 10 else { return }
-        try exchange(claiming: wanted > 0 ? .several(wanted) : .nothing)
+        try exchange(claiming: wanted > 0 ? .several(wanted, from: nextPosition) : .nothing)
     }
 
     private var hasIdleRank: Bool { inHand.contains(where: \.isEmpty) }
@@ -175,6 +179,7 @@ public final class StudyFarm {
         let new = try store.exchange(finished: storing, claiming: claim, for: sweep)
         finished = []
         claimed = new.reversed() + claimed
+        nextPosition = new.last.map { $0.position + 1 } ?? nextPosition
         lastExchange = Date()
         progress.finished += storing.count
         progress.failed += storing.count { $0.outcome.result == nil }

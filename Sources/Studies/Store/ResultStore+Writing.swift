@@ -84,8 +84,8 @@ extension ResultStore {
 
     /// What to claim in an exchange.
     enum Claim {
-        /// So many points at most, none of them for the last time.
-        case several(Int)
+        /// So many points at most, none of them for the last time, from a place of the study on.
+        case several(Int, from: Int = 0)
         /// One point whose last attempt it will be.
         case lastAttempt
         /// None.
@@ -105,24 +105,39 @@ extension ResultStore {
         try write { database in
             try sweep.owner.beat(database)
             for (id, outcome) in outcomes { try Self.store(outcome, of: id, program: sweep.program, in: database) }
-            let (limit, comparison) =
-                switch claim {
-                case .several(let limit): (limit, "<")
-                case .lastAttempt: (1, ">=")
-                case .nothing: (0, "<")
-                }
-            guard limit > 0 else { return [] }
-            let rows = try Row.fetchAll(
-                database,
+            return try Self.claim(claim, for: sweep, in: database)
+        }
+    }
+
+    private static func claim(
+        _ claim: Claim, for sweep: SweepIdentity, in database: Database
+    ) throws -> [ClaimedPoint] {
+        let (limit, start, comparison) =
+            switch claim {
+            case .several(let limit, let start): (limit, start, "<")
+            case .lastAttempt: (1, 0, ">=")
+            case .nothing: (0, 0, "<")
+            }
+        guard limit > 0 else { return [] }
+        // CROSS JOIN: in the order of the study, which then costs no more in a large study than in a small one.
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
                 sql: """
-                    SELECT id, request FROM point JOIN member ON point = id
-                    WHERE study = ? AND \(sweep.shard.condition) AND state = 'pending' AND attempts \(comparison) ?
-                    GROUP BY id ORDER BY min(position) LIMIT ?
-                    """, arguments: [sweep.study, sweep.attempts - 1, limit])
-            let claiming = try database.cachedStatement(
-                sql: "UPDATE point SET state = 'running', owner = ?, attempts = attempts + 1 WHERE id = ?")
-            for row in rows { try claiming.execute(arguments: [sweep.owner.name, row["id"] as String]) }
-            return rows.map { ClaimedPoint(id: $0["id"], request: $0["request"]) }
+                    SELECT id, request, position FROM member CROSS JOIN point ON id = point
+                    WHERE study = ? AND position >= ? AND \(sweep.shard.condition)
+                      AND state = 'pending' AND attempts \(comparison) ?
+                    ORDER BY position LIMIT ?
+                    """), arguments: [sweep.study, start, sweep.attempts - 1, limit])
+        let claiming = try database.cachedStatement(
+            sql: """
+                UPDATE point SET state = 'running', owner = ?, attempts = attempts + 1
+                WHERE id = ? AND state = 'pending'
+                """)
+        return try rows.compactMap { row in
+            let point = ClaimedPoint(id: row["id"], request: row["request"], position: row["position"])
+            try claiming.execute(arguments: [sweep.owner.name, point.id])
+            // A point that has two places in the study is claimed once.
+            return database.changesCount == 1 ? point : nil
         }
     }
 
@@ -178,4 +193,6 @@ struct ClaimedPoint: Hashable, Sendable, Codable {
     var id: String
     /// Its request's canonical text.
     var request: String
+    /// A place that it has in the study.
+    var position: Int
 }
