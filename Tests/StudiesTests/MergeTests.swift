@@ -1,7 +1,6 @@
 import Documents
 import Foundation
 import Testing
-import _SimulationTestSupport
 
 @testable import Studies
 
@@ -12,14 +11,6 @@ import _SimulationTestSupport
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
-
-    private func points(_ prompts: [Int]) throws -> [StudyPoint] {
-        try prompts.map { prompt in
-            let study = try Study(
-                yaml: "base: {model: gpt2, prompt: \(prompt)}", file: "s.yaml", keys: StudyTests.keys)
-            return try StudyPoint(study.points[0], request: .tile(.sample("gpt2", prompt: prompt, generate: 1)))
-        }
-    }
 
     private func store(_ name: String, _ points: [StudyPoint], study: String = "s") throws -> ResultStore {
         let store = try ResultStore(path: folder.appending(path: name).path, .writing)
@@ -41,7 +32,7 @@ import _SimulationTestSupport
     }
 
     @Test func `Merged shards are what one sweep would have left, in whatever order they come`() throws {
-        let points = try points([4, 5, 6, 7])
+        let points = try StudyPoint.samples(prompts: [4, 5, 6, 7])
         let outcomes = points.map { PointOutcome(of: $0.request) }
         let whole = try store("whole", points)
         let parts = try [store("first", points), store("second", points)]
@@ -61,7 +52,7 @@ import _SimulationTestSupport
     }
 
     @Test func `A result counts for more than a failure, and what is in hand elsewhere is not begun here`() throws {
-        let points = try points([4, 5])
+        let points = try StudyPoint.samples(prompts: [4, 5])
         let outcome = PointOutcome(of: points[0].request)
         let (failed, done) = (try store("failed", points), try store("done", points))
         try finish(failed, points[0], PointOutcome(error: "no"))
@@ -75,7 +66,7 @@ import _SimulationTestSupport
     }
 
     @Test func `Different results for one identity are an error that names both stores, and change nothing`() throws {
-        let points = try points([4, 5])
+        let points = try StudyPoint.samples(prompts: [4, 5])
         let stores = try ["one", "two"].map { try store($0, points) }
         try finish(stores[0], points[1], PointOutcome(of: points[1].request))
         try finish(stores[1], points[1], PointOutcome(of: points[0].request))
@@ -88,15 +79,15 @@ import _SimulationTestSupport
 
     @Test func `Different versions of a study are an error, different studies share points`() throws {
         let merged = try store("merged", [])
-        let first = try store("first", points([4, 5]))
-        let later = try store("later", points([4, 6]))
-        let longer = try store("longer", points([4, 5, 6]))
+        let first = try store("first", StudyPoint.samples(prompts: [4, 5]))
+        let later = try store("later", StudyPoint.samples(prompts: [4, 6]))
+        let longer = try store("longer", StudyPoint.samples(prompts: [4, 5, 6]))
         for (other, place) in [(later, 2), (longer, 3)] {
             let error = try #require(throws: InputError.self) { try merged.merge([first, other]) }
             #expect(error.problem == "has something else at place \(place) than the stores before it")
         }
         #expect(try merged.points().isEmpty)
-        try merged.merge([first, try store("another", points([4, 6]), study: "t")])
+        try merged.merge([first, try store("another", StudyPoint.samples(prompts: [4, 6]), study: "t")])
         #expect(try merged.studies() == ["s", "t"] && merged.points().count == 3)
     }
 }

@@ -2,7 +2,6 @@ import Documents
 import Foundation
 import GRDB
 import Testing
-import _SimulationTestSupport
 
 @testable import Studies
 
@@ -11,14 +10,6 @@ import _SimulationTestSupport
     private var path: String { folder.appending(path: "s.sqlite").path }
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
-
-    private func points(_ prompts: [Int]) throws -> [StudyPoint] {
-        try prompts.map { prompt in
-            let study = try Study(
-                yaml: "base: {model: gpt2, prompt: \(prompt)}", file: "s.yaml", keys: StudyTests.keys)
-            return try StudyPoint(study.points[0], request: .tile(.sample("gpt2", prompt: prompt, generate: 1)))
-        }
-    }
 
     private let sweep = SweepIdentity(study: "s", program: "1")
 
@@ -37,7 +28,7 @@ import _SimulationTestSupport
 
     @Test func `A point is claimed once, whoever asks`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let points = try points([4, 5, 6])
+        let points = try StudyPoint.samples(prompts: [4, 5, 6])
         let (first, second) = (try ResultStore(path: path, .writing), try ResultStore(path: path, .writing))
         try first.register(points, study: "s", retryingFailed: false)
         try second.register(points, study: "s", retryingFailed: false)
@@ -52,7 +43,7 @@ import _SimulationTestSupport
     @Test func `A point with two places in a study is claimed once, and claims go on from a place`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try ResultStore(path: path, .writing)
-        let points = try points([4, 5, 4, 6])
+        let points = try StudyPoint.samples(prompts: [4, 5, 4, 6])
         try store.register(points, study: "s", retryingFailed: false)
         #expect(try store.counts(study: "s").total == 3)
         func claim(from position: Int) throws -> [Int] {
@@ -66,7 +57,7 @@ import _SimulationTestSupport
     @Test func `What an owner of an ended process had claimed is free again, what a living one has is not`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try ResultStore(path: path, .writing)
-        try store.register(points([4, 5]), study: "s", retryingFailed: false)
+        try store.register(StudyPoint.samples(prompts: [4, 5]), study: "s", retryingFailed: false)
         #expect(try claim(store, 1, sweep).count == 1)
         try store.reclaim(for: sweep)
         #expect(try store.counts(study: "s").running == 1)
@@ -79,7 +70,7 @@ import _SimulationTestSupport
     @Test func `An owner on another machine is dead after a long silence`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try ResultStore(path: path, .writing)
-        try store.register(points([4]), study: "s", retryingFailed: false)
+        try store.register(StudyPoint.samples(prompts: [4]), study: "s", retryingFailed: false)
         #expect(try claim(store, 1, sweep).count == 1)
         try store.write { try $0.execute(sql: "UPDATE owner SET host = 'elsewhere'") }
         try store.reclaim(for: sweep)
@@ -92,7 +83,7 @@ import _SimulationTestSupport
     @Test func `A result stays, whatever comes after it`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try ResultStore(path: path, .writing)
-        let points = try points([4])
+        let points = try StudyPoint.samples(prompts: [4])
         try store.register(points, study: "s", retryingFailed: false)
         let outcome = PointOutcome(of: points[0].request)
         try finish(store, points[0], PointOutcome(error: "too hot"))
@@ -113,7 +104,7 @@ import _SimulationTestSupport
     @Test func `A point whose sweeps die is claimed by itself at last, and then has failed`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try ResultStore(path: path, .writing)
-        let points = try points([4, 5])
+        let points = try StudyPoint.samples(prompts: [4, 5])
         try store.register(points, study: "s", retryingFailed: false)
         for _ in 0..<2 {
             #expect(try claim(store, 1, sweep).map(\.id) == [points[0].id])

@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-import _SimulationTestSupport
 
 @testable import Studies
 
@@ -27,11 +26,7 @@ import _SimulationTestSupport
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try ResultStore(path: folder.appending(path: "s.sqlite").path, .writing)
-        let points = try (4...10).map { prompt in
-            let study = try Study(
-                yaml: "base: {model: gpt2, prompt: \(prompt)}", file: "s.yaml", keys: StudyTests.keys)
-            return try StudyPoint(study.points[0], request: .tile(.sample("gpt2", prompt: prompt, generate: 1)))
-        }
+        let points = try StudyPoint.samples(prompts: Array(4...10))
         var claimed: Set<String> = []
         for (text, size) in [("1/3", 3), ("2/3", 2), ("3/3", 2)] {
             let shard = try #require(Shard(text))

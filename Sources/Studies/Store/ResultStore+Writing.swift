@@ -17,6 +17,12 @@ extension ResultStore {
         public var total: Int { done + failed + pending + running }
         /// Those that nobody needs to simulate any more.
         public var finished: Int { done + failed }
+
+        /// In one line: "9 points, 3 done, 3 failed, 3 to do".
+        public var line: String {
+            let left = total - finished
+            return "\(total) points, \(done) done, \(failed) failed" + (left > 0 ? ", \(left) to do" : "")
+        }
     }
 
     /// Adds the points of a study that are not there yet. What another version of the study had stays in the store, but is

@@ -37,14 +37,8 @@ struct MergeCommand: ParsableCommand, CoordinatorCommand {
             }
             throw error
         }
-        var text = ""
-        for study in try target.studies() {
-            let counts = try target.counts(study: study)
-            text += "\(study): \(counts.total) points, \(counts.done) done, \(counts.failed) failed"
-            if counts.finished < counts.total { text += ", \(counts.total - counts.finished) to do" }
-            text += "\n"
-        }
-        try OutputFile(path: "-").write(Data(text.utf8))
+        let lines = try target.studies().map { try "\($0): \(target.counts(study: $0).line)\n" }
+        try OutputFile(path: "-").write(Data(lines.joined().utf8))
         return 0
     }
 }

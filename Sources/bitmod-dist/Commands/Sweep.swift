@@ -36,9 +36,7 @@ struct Sweep {
 
     private func text(of summary: StudyFarm.Summary) throws -> String {
         let counts = summary.counts
-        var text = "\(name): \(counts.total) points, \(counts.done) done, \(counts.failed) failed"
-        if counts.finished < counts.total { text += ", \(counts.total - counts.finished) to do" }
-        text += "; \(summary.finished) of them now\n"
+        var text = "\(name): \(counts.line); \(summary.finished) of them now\n"
         for failure in try store.failures(study: study, shard: shard).prefix(Self.listedFailures) {
             text += "  failed: \(failure.settings): \(failure.error)\n"
         }
