@@ -56,7 +56,7 @@ let package = Package(
             dependencies: [
                 "Units", "Documents", "Quantization", "Workload", "Accelerator", "Fabric", "MessagePassing",
                 "Simulation", "Reporting", "Checkpoints", "Conversion", "Verification", "Processor", "Tokenization",
-                "Inference", "Studies",
+                "Inference", "Studies", "Execution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(

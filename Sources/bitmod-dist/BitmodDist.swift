@@ -1,6 +1,4 @@
 import ArgumentParser
-import MessagePassing
-import Processor
 
 /// The root command.
 struct BitmodDist: ParsableCommand {
@@ -21,20 +19,11 @@ struct BitmodDist: ParsableCommand {
             Exit codes: 0 success, 1 failed points (sweep), 85 stopped by a signal (sweep), 64 wrong option, 65 wrong file
             content, 66 missing file, 69 a processor that lacks what the program was built for, 73 unwritable output.
             """,
-        version: Version.text,
+        version: Version.line,
         subcommands: [
-            RunCommand.self, SweepCommand.self, ExportCommand.self, CompareCommand.self, ReproduceCommand.self,
-            CollectiveCommand.self, InferCommand.self, PerplexityCommand.self, QuantizeCommand.self, PECommand.self,
-            ShowCommand.self,
+            RunCommand.self, SweepCommand.self, MergeCommand.self, ExportCommand.self, CompareCommand.self,
+            ReproduceCommand.self, CollectiveCommand.self, InferCommand.self, PerplexityCommand.self,
+            QuantizeCommand.self, PECommand.self, ShowCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
-}
-
-/// What `--version` prints.
-enum Version {
-    static let number = "0.1.0"
-
-    static var text: String {
-        "bitmod-dist \(number) (\(MPILibrary.version); hot loops built for \(ProcessorLevel.built.name))"
-    }
 }

@@ -61,7 +61,10 @@ enum Invocation {
         }
         let code = BitmodDist.exitCode(for: error).rawValue
         if code == 0 {
-            FileHandle.standardOutput.write(Data((BitmodDist.fullMessage(for: error) + "\n").utf8))
+            let message = BitmodDist.fullMessage(for: error)
+            // The whole text of the version costs more than a start, which must not pay for it.
+            let text = message == Version.line ? Version.text : message
+            FileHandle.standardOutput.write(Data((text + "\n").utf8))
         } else {
             let message = BitmodDist.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
             FileHandle.standardError.write(Data("bitmod-dist: \(message) (see bitmod-dist --help)\n".utf8))

@@ -151,6 +151,78 @@ import _TestSupport
         #expect(rest.status == 0 && rest.out.hasPrefix("s: 60 points, 60 done, 0 failed;"), "\(rest.out)\(rest.err)")
     }
 
+    @Test func `Shards, merged, export the bytes of one sweep, and a missing shard is seen`() throws {
+        let folder = try TemporaryFolder()
+        let study = try folder.write(Self.study, to: "s.yaml")
+        #expect(try Program.run(["sweep", study, "--store", folder.path("whole.sqlite")]).status == 1)
+        let whole = try Program.run(["export", folder.path("whole.sqlite")]).out
+        let shards = (1...3).map { folder.path("\($0).sqlite") }
+        for (index, store) in shards.enumerated() {
+            let result = try Program.run(["sweep", study, "--shard", "\(index + 1)/3", "--store", store])
+            #expect(result.out.hasPrefix("s \(index + 1)/3: 3 points, ") && result.err.isEmpty, "\(result.err)")
+        }
+        let all = folder.path("all.sqlite")
+        let some = try Program.run(["merge", shards[2], shards[0], "-o", all])
+        #expect(some.status == 0 && some.out.contains(", 3 to do\n"), "\(some.out)\(some.err)")
+        let rest = try Program.run(["merge", shards[1], "-o", all])
+        #expect(rest.status == 0 && rest.out == "s: 9 points, 6 done, 3 failed\n", "\(rest.out)\(rest.err)")
+        #expect(try Program.run(["export", all]).out == whole)
+        let dry = try Program.run(["sweep", study, "--shard", "2/3", "--dry-run", "--store", all])
+        #expect(dry.out.hasPrefix("s 2/3: 3 points\n") && dry.out.split(separator: "\n").count == 4)
+
+        let missing = try Program.run(["merge", shards[0], folder.path("4.sqlite"), "-o", folder.path("new.sqlite")])
+        #expect(missing.status == 66 && missing.ownLines.count == 1, "\(missing.err)")
+        // Another version of the study: its first point is another.
+        _ = try folder.write(Self.study.replacing("prompt: 8", with: "prompt: 9"), to: "s.yaml")
+        let other = folder.path("other.sqlite")
+        #expect(try Program.run(["sweep", study, "--shard", "1/3", "--store", other, "--quiet"]).status != 65)
+        let different = try Program.run(["merge", all, other, "-o", folder.path("new.sqlite")])
+        #expect(different.status == 65 && different.ownLines.count == 1, "\(different.err)")
+        #expect(different.err.contains("study s: has something else at place 1 than the stores before it"))
+        #expect(try !folder.contents().contains("new.sqlite"))
+        for (option, value) in [("--shard", "4/3"), ("--shard", "1"), ("--attempts", "1")] {
+            let wrong = try Program.run(["sweep", study, "--dry-run", option, value])
+            #expect(wrong.status == 64 && wrong.err.hasPrefix("bitmod-dist: \(option): found "), "\(wrong.err)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(3))) func `A point that its sweeps are killed with fails, and the rest is done`() throws {
+        let folder = try TemporaryFolder()
+        // Minutes: the event simulation of every context of a long answer.
+        let study = """
+            base: {model: llama-2-7b, chips: 8, prompt: 8, tile-simulation: event}
+            axes: {generate: [200000, 1, 2]}
+            """
+        let arguments = ["sweep", try folder.write(study, to: "s.yaml"), "--store", folder.path("r.sqlite")]
+        var kills = 0
+        var status: Int32?
+        // A kill before the point was in hand does not count.
+        while status == nil, kills < 20 {
+            let sweep = Process()
+            sweep.executableURL = Program.url
+            sweep.arguments = arguments + ["--quiet"]
+            sweep.environment = MPIRun.cleanEnvironment()
+            try sweep.run()
+            let deadline = Date(timeIntervalSinceNow: 2)
+            while sweep.isRunning, Date() < deadline { usleep(20_000) }
+            if sweep.isRunning {
+                kill(sweep.processIdentifier, SIGKILL)
+                kills += 1
+            }
+            sweep.waitUntilExit()
+            if sweep.terminationReason == .exit { status = sweep.terminationStatus }
+        }
+        #expect(status == 1 && kills >= 3, "\(kills) kills")
+        let result = try Program.run(arguments)
+        #expect(
+            result.out == """
+                s: 3 points, 2 done, 1 failed; 0 of them now
+                  failed: chips=8 generate=200000 model=llama-2-7b prompt=8 tile-simulation=event: given up after 3 \
+                attempts: each time the sweep died with it in hand
+
+                """)
+    }
+
     @Test func `Filters choose rows, and settings without a column get one with their unit`() throws {
         let folder = try TemporaryFolder()
         let study = """

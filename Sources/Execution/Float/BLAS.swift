@@ -27,6 +27,8 @@ struct BLAS: Sendable {
 
     let sgemv: MatrixVector
     let sgemm: MatrixMatrix
+    /// What the library says of itself, such as "OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY Zen MAX_THREADS=64".
+    let configuration: String
 
     /// The library, or nil where this machine has none.
     static let shared: BLAS? = {
@@ -34,10 +36,14 @@ struct BLAS: Sendable {
         setenv("OPENBLAS_NUM_THREADS", "1", 0)
         guard let library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL),
             let sgemv = dlsym(library, "cblas_sgemv"), let sgemm = dlsym(library, "cblas_sgemm"),
-            let setThreads = dlsym(library, "openblas_set_num_threads")
+            let setThreads = dlsym(library, "openblas_set_num_threads"),
+            let getConfiguration = dlsym(library, "openblas_get_config")
         else { return nil }
         unsafeBitCast(setThreads, to: (@convention(c) (Int32) -> Void).self)(1)
+        let configuration = unsafeBitCast(
+            getConfiguration, to: (@convention(c) () -> UnsafePointer<CChar>?).self)()
         return BLAS(
-            sgemv: unsafeBitCast(sgemv, to: MatrixVector.self), sgemm: unsafeBitCast(sgemm, to: MatrixMatrix.self))
+            sgemv: unsafeBitCast(sgemv, to: MatrixVector.self), sgemm: unsafeBitCast(sgemm, to: MatrixMatrix.self),
+            configuration: configuration.map { String(cString: $0) } ?? "of unknown version")
     }()
 }

@@ -57,4 +57,12 @@ public struct FloatProduct: Sendable {
 
     /// Whether this machine has OpenBLAS.
     public static var isAvailable: Bool { BLAS.shared != nil }
+
+    /// The library's version and what it chose for this processor, or nil where there is none.
+    public static var libraryVersion: String? {
+        BLAS.shared.map { blas in
+            let words = blas.configuration.split(separator: " ").filter { $0 != "OpenBLAS" && !$0.contains("=") }
+            return words.joined(separator: " ")
+        }
+    }
 }

@@ -1,7 +1,7 @@
 /// What the coordinator of a sweep tells another rank.
 enum FarmOrder: Codable {
-    /// Simulate a point.
-    case simulate(ClaimedPoint)
+    /// Simulate a run of points, one after the other, with a reply for each.
+    case simulate([ClaimedPoint])
     /// There is no more work.
     case end
 

@@ -17,10 +17,10 @@ final class LocalWorker: @unchecked Sendable {
         thread.start()
     }
 
-    /// Hands it a point.
-    func add(_ point: ClaimedPoint) {
+    /// Hands it points.
+    func add(_ points: [ClaimedPoint]) {
         condition.withLock {
-            waiting.append(point)
+            waiting += points
             condition.broadcast()
         }
     }

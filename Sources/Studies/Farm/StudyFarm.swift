@@ -8,6 +8,9 @@ import Simulation
 /// The coordinator claims points in the store, hands them out as ranks become free and writes what comes back; a thread of
 /// its process simulates points too. Which rank simulates a point, and when, has no influence on its result. Several
 /// sweeps may share a store: a point belongs to whoever has claimed it, and what dead sweeps had claimed is claimed again.
+///
+/// Ranks get runs of neighbouring points, which have most costs in common, as long as there are plenty. A point that may be
+/// what sweeps died of is tried for the last time when nothing else is in hand, so that it fails for nothing but itself.
 public final class StudyFarm {
     /// How far a sweep is.
     public struct Progress: Hashable, Sendable {
@@ -34,25 +37,29 @@ public final class StudyFarm {
     }
 
     private let store: ResultStore
-    private let study: String
-    private let program: String
+    private let sweep: SweepIdentity
     private let communicator: any Communicator
     private let report: (Progress) -> Void
-    private let owner = StoreOwner()
     private let local = LocalWorker()
     private var progress: Progress
 
     /// Claimed and not handed out, the next one last.
     private var claimed: [ClaimedPoint] = []
-    /// Handed out: identities by rank, with the sends to other ranks.
+    /// Handed out: identities by rank, the first of a run with its send to another rank.
     private var inHand: [[String: PendingSend?]]
+    /// Whether what is in hand is the last attempt of a point.
+    private var isLastAttempt = false
     /// Finished and not stored.
     private var finished: [(id: String, outcome: PointOutcome)] = []
+    /// The place of the study from which on to look for points to claim: before it are those that others may give back.
+    private var nextPosition = 0
     private var isStopped = false
     private var lastExchange = Date.distantPast
 
     /// Results are stored at least this often; a kill loses no more.
     private static let secondsBetweenExchanges = 0.1
+    /// Messages of other ranks are looked for this often; what this process has finished interrupts the wait.
+    private static let secondsBetweenPolls = 0.004
     /// While others hold the rest, the store is looked at this often.
     private static let secondsBetweenLooks = 0.25
 
@@ -60,20 +67,22 @@ public final class StudyFarm {
     ///
     /// - Parameters:
     ///   - study: registered in the store.
+    ///   - shard: which of its points.
+    ///   - attempts: how many sweeps may die with a point in hand before it counts as failed, at least 2.
     ///   - program: the version to note beside results.
     ///   - report: called after results have been stored.
     public init(
-        _ study: String, in store: ResultStore, program: String, on communicator: any Communicator,
-        report: @escaping (Progress) -> Void
+        _ study: String, shard: Shard = .whole, in store: ResultStore, attempts: Int = 3, program: String,
+        on communicator: any Communicator, report: @escaping (Progress) -> Void
     ) throws {
+        precondition(attempts >= 2, "the last attempt of a point is its second at the earliest")
         self.store = store
-        self.study = study
-        self.program = program
+        sweep = SweepIdentity(study: study, shard: shard, attempts: attempts, program: program)
         self.communicator = communicator
         self.report = report
         inHand = Array(repeating: [:], count: communicator.size)
-        try store.reclaim()
-        let counts = try store.counts(study: study)
+        try store.reclaim(for: sweep)
+        let counts = try store.counts(study: study, shard: shard)
         progress = Progress(
             total: counts.total, before: counts.finished, finished: 0, failed: 0, isWaiting: false)
     }
@@ -81,10 +90,11 @@ public final class StudyFarm {
     /// The side of all other ranks: simulates what it is told until there is no more.
     public static func serve(on communicator: any Communicator) throws {
         let memory = RunMemory()
-        while case .simulate(let point) = try communicator.receive(valueOf: FarmOrder.self, from: 0, tag: FarmOrder.tag)
-        {
-            let outcome = StopSignal.isReceived ? nil : PointOutcome(of: point, memory: memory)
-            try communicator.send(value: FarmReply(id: point.id, outcome: outcome), to: 0, tag: FarmReply.tag)
+        while case .simulate(let run) = try communicator.receive(valueOf: FarmOrder.self, from: 0, tag: FarmOrder.tag) {
+            for point in run {
+                let outcome = StopSignal.isReceived ? nil : PointOutcome(of: point, memory: memory)
+                try communicator.send(value: FarmReply(id: point.id, outcome: outcome), to: 0, tag: FarmReply.tag)
+            }
         }
     }
 
@@ -95,13 +105,14 @@ public final class StudyFarm {
         defer { local.end() }
         report(progress)
         while try step() {}
-        try exchange(claiming: 0)
-        try store.release(owner)
+        try exchange(claiming: .nothing)
+        try store.release(sweep.owner)
         for rank in 1..<max(communicator.size, 1) {
             try communicator.send(value: FarmOrder.end, to: rank, tag: FarmOrder.tag)
         }
         return Summary(
-            counts: try store.counts(study: study), finished: progress.finished, isStopped: isStopped)
+            counts: try store.counts(study: sweep.study, shard: sweep.shard), finished: progress.finished,
+            isStopped: isStopped)
     }
 
     /// One round: take what is finished, store, claim, hand out.
@@ -119,22 +130,22 @@ public final class StudyFarm {
             claimed = []
             for point in local.takeBack() { inHand[0][point.id] = nil }
             // The next signal may be the one that ends everything.
-            if !finished.isEmpty { try exchange(claiming: 0) }
+            if !finished.isEmpty { try exchange(claiming: .nothing) }
             guard inHand.contains(where: { !$0.isEmpty }) else { return false }
         } else {
             try exchangeIfDue()
             try handOut()
             if claimed.isEmpty && inHand.allSatisfy(\.isEmpty) { return try lookForMore() }
         }
-        // The other ranks have the next point already: nobody waits for this.
-        for (point, outcome) in local.takeFinished(waiting: 0.001) {
+        // The other ranks have more points in hand: nobody waits for this.
+        for (point, outcome) in local.takeFinished(waiting: Self.secondsBetweenPolls) {
             try take(FarmReply(id: point.id, outcome: outcome), from: 0)
         }
         return true
     }
 
     private func take(_ reply: FarmReply, from rank: Int) throws {
-        // It has the order if it answers: this does not wait.
+        // It has the run if it answers its first point: this does not wait.
         if let send = inHand[rank].removeValue(forKey: reply.id) { try send?.wait() }
         guard let outcome = reply.outcome else {
             isStopped = true
@@ -151,24 +162,24 @@ public final class StudyFarm {
         guard elapsed >= Self.secondsBetweenExchanges || wanted > 0 && claimed.isEmpty && hasIdleRank else { return }
         // A heartbeat at least, now and then, while a long point is in hand.
         guard !finished.isEmpty || wanted > 0 || elapsed > StoreOwner.silenceSeconds / 10 else { return }
-        try exchange(claiming: wanted)
+        try exchange(claiming: wanted > 0 ? .several(wanted, from: nextPosition) : .nothing)
     }
 
     private var hasIdleRank: Bool { inHand.contains(where: \.isEmpty) }
 
     /// As many points as last until the next time, and no more: another sweep may want some too.
     private var wantedClaims: Int {
-        guard progress.before + progress.finished + finished.count < progress.total else { return 0 }
+        guard !isLastAttempt, progress.before + progress.finished + finished.count < progress.total else { return 0 }
         let most = max(2 * communicator.size, 4 * finished.count)
         return claimed.count < communicator.size ? most - claimed.count : 0
     }
 
-    private func exchange(claiming limit: Int) throws {
+    private func exchange(claiming claim: ResultStore.Claim) throws {
         let storing = finished
-        let new = try store.exchange(
-            finished: storing, claiming: limit, study: study, owner: owner, program: program)
+        let new = try store.exchange(finished: storing, claiming: claim, for: sweep)
         finished = []
         claimed = new.reversed() + claimed
+        nextPosition = new.last.map { $0.position + 1 } ?? nextPosition
         lastExchange = Date()
         progress.finished += storing.count
         progress.failed += storing.count { $0.outcome.result == nil }
@@ -178,10 +189,15 @@ public final class StudyFarm {
 
     /// Nothing is in hand: is there anything that others have given up, or still hold?
     private func lookForMore() throws -> Bool {
-        try store.reclaim()
-        try exchange(claiming: max(2 * communicator.size, 1))
+        isLastAttempt = false
+        try store.reclaim(for: sweep)
+        try exchange(claiming: .several(2 * communicator.size))
+        if claimed.isEmpty {
+            try exchange(claiming: .lastAttempt)
+            isLastAttempt = !claimed.isEmpty
+        }
         guard claimed.isEmpty else { return true }
-        let counts = try store.counts(study: study)
+        let counts = try store.counts(study: sweep.study, shard: sweep.shard)
         guard counts.running + counts.pending > 0 else { return false }
         progress.before = counts.finished - progress.finished
         progress.isWaiting = true
@@ -192,23 +208,24 @@ public final class StudyFarm {
 
     // MARK: Ranks
 
-    /// Every rank gets one point, and while there are plenty a second one, so that it need not wait for the coordinator.
+    /// Every rank gets a run of points, and a second one before it is through with the first, so that it need not wait for
+    /// the coordinator. What is claimed lasts for some tenths of a second, and so a run for less.
     private func handOut() throws {
-        for depth in 1...2 {
-            for rank in inHand.indices.reversed() where inHand[rank].count < depth {
-                guard let point = claimed.last, depth == 1 || claimed.count > communicator.size else { break }
-                claimed.removeLast()
-                try give(point, to: rank)
+        for fewest in 0...1 {
+            for rank in inHand.indices.reversed() where inHand[rank].count <= fewest {
+                guard !claimed.isEmpty, fewest == 0 || claimed.count > communicator.size else { break }
+                let length = max(claimed.count / (4 * communicator.size), 1)
+                let run = Array(claimed.suffix(length).reversed())
+                claimed.removeLast(run.count)
+                try give(run, to: rank)
             }
         }
     }
 
-    private func give(_ point: ClaimedPoint, to rank: Int) throws {
-        guard rank != communicator.rank else {
-            inHand[rank][point.id] = .some(nil)
-            return local.add(point)
-        }
-        let bytes = Array(try JSONEncoder().encode(FarmOrder.simulate(point)))
-        inHand[rank][point.id] = try communicator.startSend(bytes, to: rank, tag: FarmOrder.tag)
+    private func give(_ run: [ClaimedPoint], to rank: Int) throws {
+        for point in run { inHand[rank][point.id] = .some(nil) }
+        guard rank != communicator.rank else { return local.add(run) }
+        let bytes = Array(try JSONEncoder().encode(FarmOrder.simulate(run)))
+        inHand[rank][run[0].id] = try communicator.startSend(bytes, to: rank, tag: FarmOrder.tag)
     }
 }

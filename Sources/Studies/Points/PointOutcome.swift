@@ -8,6 +8,8 @@ public struct PointOutcome: Hashable, Sendable, Codable {
     public var result: String?
     /// Why it failed, on one line, or nil.
     public var error: String?
+    /// The values of the result that have columns of their own, in the order of ``PointColumn/all``.
+    var columns: [String?] = []
 
     /// Simulates a request in this process.
     ///
@@ -16,7 +18,9 @@ public struct PointOutcome: Hashable, Sendable, Codable {
     /// - Parameter memory: keeps what points have in common.
     public init(of request: PointRequest, memory: RunMemory = RunMemory()) {
         do {
-            result = String(decoding: try Self.document(of: request, memory: memory), as: UTF8.self)
+            let document = try Self.document(of: request, memory: memory)
+            columns = try PointColumn.texts(in: document)
+            result = String(decoding: document, as: UTF8.self)
         } catch {
             self.error = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }

@@ -79,15 +79,30 @@ struct PointColumn: Sendable {
         self.path = path
     }
 
-    /// The value in a document, or null where it has none.
-    func value(in document: [String: Any]) -> DatabaseValue {
-        var value: Any? = document
-        for key in path { value = (value as? [String: Any])?[key] }
-        switch (type, value) {
-        case ("TEXT", let text as String): return text.databaseValue
-        case ("INTEGER", let number as NSNumber): return number.int64Value.databaseValue
-        case ("REAL", let number as NSNumber): return number.doubleValue.databaseValue
-        default: return .null
+    /// The values of all columns in a document as text, nil where it has none.
+    ///
+    /// Text because whoever simulates a point sends it to whoever has the store; numbers survive it to the last bit.
+    static func texts(in document: Data) throws -> [String?] {
+        let document = try JSONSerialization.jsonObject(with: document)
+        return all.map { column in
+            var value: Any? = document
+            for key in column.path { value = (value as? [String: Any])?[key] }
+            switch (column.type, value) {
+            case ("TEXT", let text as String): return text
+            case ("INTEGER", let number as NSNumber): return "\(number.int64Value)"
+            case ("REAL", let number as NSNumber): return "\(number.doubleValue)"
+            default: return nil
+            }
+        }
+    }
+
+    /// The value that a text stands for.
+    func value(of text: String?) -> DatabaseValue {
+        switch (type, text) {
+        case ("TEXT", let text?): text.databaseValue
+        case ("INTEGER", let text?): Int64(text).databaseValue
+        case ("REAL", let text?): Double(text).databaseValue
+        default: .null
         }
     }
 }

@@ -18,21 +18,24 @@ extension ResultStore {
         }
     }
 
-    /// The points of a study that failed, in its order.
-    public func failures(study: String) throws -> [Failure] {
+    /// The points of a study, or of a shard of it, that failed, in its order.
+    public func failures(study: String, shard: Shard = .whole) throws -> [Failure] {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT settings, error FROM point JOIN member ON point = id
-                    WHERE study = ? AND state = 'failed' ORDER BY position
+                    WHERE study = ? AND \(shard.condition) AND state = 'failed' ORDER BY position
                     """, arguments: [study]
             ).map { row in
-                let settings = Self.settings(row["settings"])
-                return Failure(
-                    settings: settings.map { "\($0.key)=\($0.value)" }.joined(separator: " "), error: row["error"])
+                Failure(settings: Self.settingsLine(row["settings"]), error: row["error"])
             }
         }
+    }
+
+    /// The settings of a member in one line.
+    static func settingsLine(_ text: String) -> String {
+        settings(text).map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 
     /// The settings of a member, keys in alphabetical order.

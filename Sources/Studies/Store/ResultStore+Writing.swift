@@ -17,13 +17,25 @@ extension ResultStore {
         public var total: Int { done + failed + pending + running }
         /// Those that nobody needs to simulate any more.
         public var finished: Int { done + failed }
+
+        /// In one line: "9 points, 3 done, 3 failed, 3 to do".
+        public var line: String {
+            let left = total - finished
+            return "\(total) points, \(done) done, \(failed) failed" + (left > 0 ? ", \(left) to do" : "")
+        }
     }
 
     /// Adds the points of a study that are not there yet. What another version of the study had stays in the store, but is
     /// no member any more.
     ///
-    /// - Parameter retryingFailed: whether points that failed before are tried again.
-    public func register(_ points: [StudyPoint], study: String, retryingFailed: Bool) throws {
+    /// - Parameters:
+    ///   - points: the whole study, whatever the shard.
+    ///   - retryingFailed: whether points that failed before are tried again, as if for the first time.
+    ///   - shard: which of them that is about.
+    public func register(
+        _ points: [StudyPoint], study: String, retryingFailed: Bool, shard: Shard = .whole
+    ) throws {
+        let turns = Shard.turns(of: points.map(\.id))
         try write { database in
             try database.execute(sql: "DELETE FROM member WHERE study = ?", arguments: [study])
             let names = PointColumn.all.map(\.name)
@@ -32,34 +44,36 @@ extension ResultStore {
                     INSERT INTO point (id, state, request, \(names.map { "\"\($0)\"" }.joined(separator: ", ")))
                     VALUES (?, 'pending', ?, \(names.map { _ in "?" }.joined(separator: ", "))) ON CONFLICT DO NOTHING
                     """)
-            let membership = try database.makeStatement(
-                sql: "INSERT INTO member (study, position, point, settings) VALUES (?, ?, ?, ?)")
+            let membership = try database.makeStatement(sql: Self.memberInsertion)
             for (position, point) in points.enumerated() {
                 let columns = point.request.columns
                 let values = names.map { columns[$0] ?? .null }
                 try insertion.execute(
                     arguments: StatementArguments([point.id.databaseValue, point.requestText.databaseValue] + values))
-                try membership.execute(arguments: [study, position, point.id, point.settingsText])
+                try membership.execute(arguments: [study, position, point.id, point.settingsText, turns[point.id]])
             }
             if retryingFailed {
                 try database.execute(
                     sql: """
-                        UPDATE point SET state = 'pending', error = NULL
-                        WHERE state = 'failed' AND id IN (SELECT point FROM member WHERE study = ?)
+                        UPDATE point SET state = 'pending', error = NULL, attempts = 0
+                        WHERE state = 'failed' AND id IN
+                          (SELECT point FROM member WHERE study = ? AND \(shard.condition))
                         """, arguments: [study])
             }
         }
     }
 
-    /// The states of a study's points.
-    public func counts(study: String) throws -> Counts {
+    static let memberInsertion = "INSERT INTO member (study, position, point, settings, turn) VALUES (?, ?, ?, ?, ?)"
+
+    /// The states of the points of a study, or of a shard of it.
+    public func counts(study: String, shard: Shard = .whole) throws -> Counts {
         try read { database in
             var counts = Counts()
             let rows = try Row.fetchAll(
                 database,
                 sql: """
                     SELECT state, count(*) AS number FROM point
-                    WHERE id IN (SELECT point FROM member WHERE study = ?) GROUP BY state
+                    WHERE id IN (SELECT point FROM member WHERE study = ? AND \(shard.condition)) GROUP BY state
                     """, arguments: [study])
             for row in rows {
                 let number: Int = row["number"]
@@ -74,45 +88,86 @@ extension ResultStore {
         }
     }
 
+    /// What to claim in an exchange.
+    enum Claim {
+        /// So many points at most, none of them for the last time, from a place of the study on.
+        case several(Int, from: Int = 0)
+        /// One point whose last attempt it will be.
+        case lastAttempt
+        /// None.
+        case nothing
+    }
+
     /// Writes finished points and claims new ones, in one transaction.
     ///
     /// - Parameters:
     ///   - outcomes: by identity. A point that has a result already keeps it.
-    ///   - limit: how many points to claim at most.
-    ///   - owner: who claims.
-    ///   - program: the version that made the outcomes.
+    ///   - claim: each claim counts as an attempt until it is given back or finished.
+    ///   - sweep: who claims, and from what.
     /// - Returns: the claimed points in the order of the study.
     func exchange(
-        finished outcomes: [(id: String, outcome: PointOutcome)], claiming limit: Int, study: String,
-        owner: StoreOwner, program: String
+        finished outcomes: [(id: String, outcome: PointOutcome)], claiming claim: Claim, for sweep: SweepIdentity
     ) throws -> [ClaimedPoint] {
         try write { database in
-            try owner.beat(database)
-            for (id, outcome) in outcomes { try Self.store(outcome, of: id, program: program, in: database) }
-            guard limit > 0 else { return [] }
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT id, request FROM point JOIN member ON point = id
-                    WHERE study = ? AND state = 'pending' GROUP BY id ORDER BY min(position) LIMIT ?
-                    """, arguments: [study, limit])
-            for row in rows {
-                try database.execute(
-                    sql: "UPDATE point SET state = 'running', owner = ? WHERE id = ?",
-                    arguments: [owner.name, row["id"] as String])
-            }
-            return rows.map { ClaimedPoint(id: $0["id"], request: $0["request"]) }
+            try sweep.owner.beat(database)
+            for (id, outcome) in outcomes { try Self.store(outcome, of: id, program: sweep.program, in: database) }
+            return try Self.claim(claim, for: sweep, in: database)
         }
     }
 
-    /// Gives back what an owner has claimed and not finished.
-    func release(_ owner: StoreOwner) throws {
-        try write { database in try StoreOwner.remove([owner.name], in: database) }
+    private static func claim(
+        _ claim: Claim, for sweep: SweepIdentity, in database: Database
+    ) throws -> [ClaimedPoint] {
+        let (limit, start, comparison) =
+            switch claim {
+            case .several(let limit, let start): (limit, start, "<")
+            case .lastAttempt: (1, 0, ">=")
+            case .nothing: (0, 0, "<")
+            }
+        guard limit > 0 else { return [] }
+        // CROSS JOIN: in the order of the study, which then costs no more in a large study than in a small one.
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT id, request, position FROM member CROSS JOIN point ON id = point
+                    WHERE study = ? AND position >= ? AND \(sweep.shard.condition)
+                      AND state = 'pending' AND attempts \(comparison) ?
+                    ORDER BY position LIMIT ?
+                    """), arguments: [sweep.study, start, sweep.attempts - 1, limit])
+        let claiming = try database.cachedStatement(
+            sql: """
+                UPDATE point SET state = 'running', owner = ?, attempts = attempts + 1
+                WHERE id = ? AND state = 'pending'
+                """)
+        return try rows.compactMap { row in
+            let point = ClaimedPoint(id: row["id"], request: row["request"], position: row["position"])
+            try claiming.execute(arguments: [sweep.owner.name, point.id])
+            // A point that has two places in the study is claimed once.
+            return database.changesCount == 1 ? point : nil
+        }
     }
 
-    /// Frees what owners had claimed who are gone.
-    func reclaim() throws {
-        try write { database in try StoreOwner.remove(StoreOwner.dead(in: database), in: database) }
+    /// Gives back what an owner has claimed and not finished, as if it had not claimed it.
+    func release(_ owner: StoreOwner) throws {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE point SET attempts = attempts - 1 WHERE owner = ?", arguments: [owner.name])
+            try StoreOwner.remove([owner.name], in: database)
+        }
+    }
+
+    /// Frees what owners had claimed who are gone. Points that a sweep has had in hand for the last time have failed.
+    func reclaim(for sweep: SweepIdentity) throws {
+        try write { database in
+            try StoreOwner.remove(StoreOwner.dead(in: database), in: database)
+            try database.execute(
+                sql: """
+                    UPDATE point SET state = 'failed', program = ?,
+                      error = 'given up after ' || attempts || ' attempts: each time the sweep died with it in hand'
+                    WHERE state = 'pending' AND attempts >= ? AND id IN
+                      (SELECT point FROM member WHERE study = ? AND \(sweep.shard.condition))
+                    """, arguments: [sweep.program, sweep.attempts, sweep.study])
+        }
     }
 
     private static func store(
@@ -126,9 +181,8 @@ extension ResultStore {
                     """, arguments: [outcome.error ?? "no result", program, id])
             return
         }
-        let document = try JSONSerialization.jsonObject(with: Data(result.utf8)) as? [String: Any] ?? [:]
         let assignments = PointColumn.all.map { "\"\($0.name)\" = ?" }.joined(separator: ", ")
-        let values = PointColumn.all.map { $0.value(in: document) }
+        let values = zip(PointColumn.all, outcome.columns).map { $0.value(of: $1) }
         let statement = try database.cachedStatement(
             sql: """
                 UPDATE point SET state = 'done', owner = NULL, error = NULL, result = ?, program = ?, \(assignments)
@@ -145,4 +199,6 @@ struct ClaimedPoint: Hashable, Sendable, Codable {
     var id: String
     /// Its request's canonical text.
     var request: String
+    /// A place that it has in the study.
+    var position: Int
 }

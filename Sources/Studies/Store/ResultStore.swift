@@ -64,6 +64,12 @@ public final class ResultStore {
         return (try? file.read(upToCount: 15)) == Data("SQLite format 3".utf8)
     }
 
+    /// The version of SQLite.
+    public static var libraryVersion: String {
+        let version = try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") }
+        return version ?? "of unknown version"
+    }
+
     private static func check(_ database: Database, path: String) throws {
         let application = try Int.fetchOne(database, sql: "PRAGMA application_id")
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0

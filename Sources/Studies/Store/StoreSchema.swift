@@ -4,14 +4,14 @@ import GRDB
 ///
 /// | table | rows |
 /// |---|---|
-/// | `point` | one for each identity: state, request, result or error, and columns to query |
-/// | `member` | which study has which point, at what place, with the settings of its file |
+/// | `point` | one for each identity: state, how many sweeps have claimed it, request, result or error, columns to query |
+/// | `member` | which study has which point, at what place, with the settings of its file, and its turn (``Shard``) |
 /// | `owner` | sweeps at work, with a heartbeat: what a dead one had claimed is free again |
 enum StoreSchema {
     /// "bmds".
     static let applicationID = 0x626d_6473
     /// Raised whenever a table changes.
-    static let version = 1
+    static let version = 2
 
     static func create(_ database: Database) throws {
         let columns = PointColumn.all.map { "  \"\($0.name)\" \($0.type)," }.joined(separator: "\n")
@@ -21,6 +21,7 @@ enum StoreSchema {
                   id TEXT PRIMARY KEY NOT NULL,
                   state TEXT NOT NULL CHECK (state IN ('pending', 'running', 'done', 'failed')),
                   owner TEXT,
+                  attempts INTEGER NOT NULL DEFAULT 0,
                   \(columns)
                   error TEXT,
                   program TEXT,
@@ -36,6 +37,7 @@ enum StoreSchema {
                   position INTEGER NOT NULL,
                   point TEXT NOT NULL REFERENCES point (id),
                   settings TEXT NOT NULL,
+                  turn INTEGER NOT NULL,
                   PRIMARY KEY (study, position)
                 ) WITHOUT ROWID;
                 CREATE INDEX memberPoint ON member (point);

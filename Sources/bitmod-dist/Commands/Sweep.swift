@@ -5,7 +5,10 @@ import Studies
 /// A sweep that is ready to begin. Only the coordinator has one.
 struct Sweep {
     let study: String
+    let shard: Shard
     let store: ResultStore
+    /// How many sweeps may die with a point in hand before it counts as failed.
+    let attempts: Int
     let isQuiet: Bool
 
     /// Does this rank's part.
@@ -19,9 +22,11 @@ struct Sweep {
     }
 
     private func coordinate(on communicator: any Communicator) throws -> Int32 {
-        let line = isQuiet ? nil : SweepProgress(study: study)
+        let line = isQuiet ? nil : SweepProgress(study: name)
         defer { line?.clear() }
-        let farm = try StudyFarm(study, in: store, program: Version.number, on: communicator) { line?.show($0) }
+        let farm = try StudyFarm(
+            study, shard: shard, in: store, attempts: attempts, program: Version.number, on: communicator
+        ) { line?.show($0) }
         let summary = try farm.run()
         line?.clear()
         if !isQuiet { try OutputFile(path: "-").write(Data(text(of: summary).utf8)) }
@@ -31,15 +36,16 @@ struct Sweep {
 
     private func text(of summary: StudyFarm.Summary) throws -> String {
         let counts = summary.counts
-        var text = "\(study): \(counts.total) points, \(counts.done) done, \(counts.failed) failed"
-        if counts.finished < counts.total { text += ", \(counts.total - counts.finished) to do" }
-        text += "; \(summary.finished) of them now\n"
-        for failure in try store.failures(study: study).prefix(Self.listedFailures) {
+        var text = "\(name): \(counts.line); \(summary.finished) of them now\n"
+        for failure in try store.failures(study: study, shard: shard).prefix(Self.listedFailures) {
             text += "  failed: \(failure.settings): \(failure.error)\n"
         }
         if counts.failed > Self.listedFailures { text += "  and \(counts.failed - Self.listedFailures) more\n" }
         return text
     }
+
+    /// What messages call it.
+    private var name: String { shard == .whole ? study : "\(study) \(shard)" }
 
     private static let listedFailures = 10
 }

@@ -2,12 +2,28 @@ import ArgumentParser
 import Documents
 import Foundation
 import Studies
+import Synchronization
 
 /// A study file, read with the options of the command `run` as its keys.
 enum StudyInput {
     /// The study of a file.
     static func study(_ path: String) throws -> Study {
         try Study(yaml: InputFiles.read(path), file: path, keys: keys())
+    }
+
+    /// All points of a study with their requests, on all cores: reading an option costs more than all else before a sweep.
+    ///
+    /// - Throws: the first mistake in the order of the study.
+    static func points(of study: Study) throws -> [StudyPoint] {
+        let block = 16
+        let blocks = (study.points.count + block - 1) / block
+        let resolved = Mutex<[Result<[StudyPoint], any Error>?]>(Array(repeating: nil, count: blocks))
+        DispatchQueue.concurrentPerform(iterations: blocks) { number in
+            let points = study.points[number * block..<min((number + 1) * block, study.points.count)]
+            let result = Result { try points.map { try StudyPoint($0, request: request(of: $0)) } }
+            resolved.withLock { $0[number] = result }
+        }
+        return try resolved.withLock { $0 }.flatMap { try $0?.get() ?? [] }
     }
 
     /// The request of a point, as the command line would resolve it; with one rank, so that it is the same on any number.

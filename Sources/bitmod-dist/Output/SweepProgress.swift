@@ -1,30 +1,42 @@
 import Foundation
 import Studies
 
-/// Says on stderr how far a sweep is: one line that changes on a terminal, now and then a line in a log.
+/// Says on stderr how far a sweep is: one line that changes on a terminal, and in a log a line now and then, the rarer the
+/// longer the sweep takes.
 final class SweepProgress {
     private let study: String
     private let start = Date()
-    private var last: Date
+    private var next: Date
     private var isShown = false
     private let isTerminal = isatty(STDERR_FILENO) == 1
 
-    /// Seconds between two lines of a log; a short sweep leaves none.
-    private static let secondsBetweenLines = 10.0
+    /// Seconds between two lines of a log, a tenth of the time that has passed in these bounds; a short sweep leaves none.
+    private static let secondsBetweenLines = 10.0...600.0
+    private static let secondsBetweenChanges = 0.2
 
     init(study: String) {
         self.study = study
-        last = start
+        next = isTerminal ? start : start + Self.secondsBetweenLines.lowerBound
     }
 
     /// Shows where the sweep stands.
     func show(_ progress: StudyFarm.Progress) {
         let now = Date()
-        guard now.timeIntervalSince(last) > (isTerminal ? 0.2 : Self.secondsBetweenLines) else { return }
-        last = now
+        guard now >= next else { return }
+        let passed = now.timeIntervalSince(start)
+        let (least, most) = (Self.secondsBetweenLines.lowerBound, Self.secondsBetweenLines.upperBound)
+        next = now + (isTerminal ? Self.secondsBetweenChanges : min(max(passed / 10, least), most))
         isShown = true
-        let text = Self.text(progress, study: study, seconds: now.timeIntervalSince(start))
-        FileHandle.standardError.write(Data((isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n").utf8))
+        let text = Self.text(progress, study: study, seconds: passed)
+        // A line that is too long would go on in the next one, and there it could not be removed.
+        let line = isTerminal ? "\r\u{1B}[K" + text.prefix(Self.terminalColumns - 1) : text + "\n"
+        FileHandle.standardError.write(Data(line.utf8))
+    }
+
+    private static var terminalColumns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+        return Int(size.ws_col)
     }
 
     /// Removes the line from a terminal.
@@ -40,7 +52,7 @@ final class SweepProgress {
         if progress.isWaiting { return text + ", another sweep has the rest in hand" }
         guard progress.finished > 0, seconds > 0 else { return text }
         let rate = Double(progress.finished) / seconds
-        text += String(format: ", %.3g points/s", rate)
+        text += String(format: rate < 10 ? ", %.2f points/s" : rate < 100 ? ", %.1f points/s" : ", %.0f points/s", rate)
         let left = Double(progress.total - finished) / rate
         let time = Date(timeIntervalSinceNow: left)
         let formatter = DateFormatter()
