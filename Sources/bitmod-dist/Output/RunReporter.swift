@@ -7,15 +7,48 @@ import Simulation
 struct RunReporter {
     let options: OutputOptions
 
-    private var printsText: Bool { !options.quiet && options.json != "-" && options.csv != "-" }
+    private var places: [(option: String, path: String)] {
+        [("--json", options.json), ("--csv", options.csv), ("--trace", options.trace)]
+            .compactMap { option, path in path.map { (option, $0) } }
+    }
+
+    private var printsText: Bool { !options.quiet && !places.contains { $0.path == "-" } }
 
     /// Refuses impossible outputs before any work is done.
     func check() throws {
-        if let path = options.json, path == options.csv, !OutputFile(path: path).isDevice {
-            let place = path == "-" ? "stdout" : path
-            throw InputError(.usage, key: "--csv", problem: "both --json and --csv ask for \(place)")
+        for (index, place) in places.enumerated() {
+            if let other = places[..<index].first(where: { $0.path == place.path }),
+                !OutputFile(path: place.path).isDevice
+            {
+                let name = place.path == "-" ? "stdout" : place.path
+                throw InputError(
+                    .usage, key: place.option, problem: "both \(other.option) and \(place.option) ask for \(name)")
+            }
+            try OutputFile(path: place.path).check()
         }
-        for path in [options.json, options.csv] { if let path { try OutputFile(path: path).check() } }
+        let traceOptions = [
+            ("--trace-detail", options.traceDetail != nil), ("--trace-limit", options.traceLimit != nil),
+        ]
+        if options.trace == nil, let option = traceOptions.first(where: \.1) {
+            throw InputError(.usage, key: option.0, problem: "belongs to --trace")
+        }
+        if let limit = options.traceLimit, !(TimelineScope.smallestLimit...Self.largestLimit).contains(limit) {
+            throw InputError(
+                .usage, key: "--trace-limit", problem: "found \(limit)",
+                expected: "\(TimelineScope.smallestLimit) to \(Self.largestLimit)")
+        }
+    }
+
+    /// What the trace shows; in a file some 30 MB by default, 1.5 GB at most.
+    private static let usualLimit = 200_000
+    private static let largestLimit = 10_000_000
+
+    /// The timelines that the reports need.
+    var timelines: [TimelineScope] {
+        guard options.trace != nil else { return [] }
+        return [
+            TimelineScope(detail: options.traceDetail ?? .operators, limit: options.traceLimit ?? Self.usualLimit)
+        ]
     }
 
     /// Writes files first and prints the text last.
@@ -25,6 +58,9 @@ struct RunReporter {
         }
         if let path = options.csv {
             try OutputFile(path: path).write(Data(RunTable(result, detail: options.detail).text.utf8))
+        }
+        if let path = options.trace, let timeline = result.timelines.first {
+            try OutputFile(path: path).write(TraceDocument(result, timeline).data)
         }
         if printsText {
             try OutputFile(path: "-").write(Data(RunReport(result, detail: options.detail).text.utf8))
