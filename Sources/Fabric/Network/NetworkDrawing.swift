@@ -72,6 +72,11 @@ extension Interconnect {
             }, edges: edges)
     }
 
+    /// The vertices that each direction of each link leads from and to, in the order of the network.
+    public var channelEnds: [(from: Int, to: Int)] {
+        network.channels.map { (Int($0.source), Int($0.destination)) }
+    }
+
     /// The name of a vertex: `chip 3` or `switch 0`.
     public func name(ofVertex vertex: Int) -> String {
         vertex < network.chips ? "chip \(vertex)" : "switch \(vertex - network.chips)"

@@ -78,7 +78,7 @@ struct TimelineBuilder {
         let all = combination.classOfChip.count
         var chips = Array(0..<all)
         // Half of the limit is for what was asked for.
-        if chips.count * passesOfAStage * Self.eventsPerPass > scope.limit / 2 {
+        if scope.onlyKinds || chips.count * passesOfAStage * Self.eventsPerPass > scope.limit / 2 {
             chips = combination.classes.indices.compactMap { combination.classOfChip.firstIndex(of: $0) }
         }
         let isSummary = chips.count * passesOfAStage * Self.eventsPerPass > scope.limit
@@ -86,7 +86,9 @@ struct TimelineBuilder {
             timeline.cuts.append(.phases)
             chips = Array(chips.prefix(scope.limit / (Self.eventsPerPhase * PhaseStep.Phase.allCases.count)))
         }
-        if chips.count < all { timeline.cuts.append(.chips(chips, of: all)) }
+        if chips.count < (scope.onlyKinds ? combination.classes.count : all) {
+            timeline.cuts.append(.chips(chips, of: all))
+        }
         timeline.chips = chips
         for chip in chips {
             let domain = layout.domainKinds[plan.replica(of: chip) / plan.replicasPerDomain]

@@ -8,7 +8,7 @@ struct RunReporter {
     let options: OutputOptions
 
     private var places: [(option: String, path: String)] {
-        [("--json", options.json), ("--csv", options.csv), ("--trace", options.trace)]
+        [("--json", options.json), ("--csv", options.csv), ("--html", options.html), ("--trace", options.trace)]
             .compactMap { option, path in path.map { (option, $0) } }
     }
 
@@ -26,6 +26,7 @@ struct RunReporter {
             }
             try OutputFile(path: place.path).check()
         }
+        try options.svg.map { try DrawingFolder(path: $0).check() }
         let traceOptions = [
             ("--trace-detail", options.traceDetail != nil), ("--trace-limit", options.traceLimit != nil),
         ]
@@ -45,11 +46,17 @@ struct RunReporter {
 
     /// The timelines that the reports need.
     var timelines: [TimelineScope] {
-        guard options.trace != nil else { return [] }
-        return [
-            TimelineScope(detail: options.traceDetail ?? .operators, limit: options.traceLimit ?? Self.usualLimit)
-        ]
+        var scopes: [TimelineScope] = []
+        if options.trace != nil {
+            scopes.append(
+                TimelineScope(detail: options.traceDetail ?? .operators, limit: options.traceLimit ?? Self.usualLimit))
+        }
+        // The page looks for its timeline at the end.
+        if hasPage { scopes.append(RunPage.timelineScope) }
+        return scopes
     }
+
+    private var hasPage: Bool { options.html != nil || options.svg != nil }
 
     /// Writes files first and prints the text last.
     func report(_ result: RunResult) throws {
@@ -59,6 +66,7 @@ struct RunReporter {
         if let path = options.csv {
             try OutputFile(path: path).write(Data(RunTable(result, detail: options.detail).text.utf8))
         }
+        if hasPage { try write(RunPage(result)) }
         if let path = options.trace, let timeline = result.timelines.first {
             try OutputFile(path: path).write(TraceDocument(result, timeline).data)
         }
@@ -73,9 +81,15 @@ struct RunReporter {
         if let path = options.json {
             try OutputFile(path: path).write(JSONText.encode(PublishedRunDocument(run, withOperators: withOperators)))
         }
+        if hasPage { try write(RunPage(run)) }
         if printsText {
             try OutputFile(path: "-").write(
                 Data(PublishedRunReport(run, withOperators: withOperators).text.utf8))
         }
+    }
+
+    private func write(_ page: RunPage) throws {
+        if let path = options.html { try OutputFile(path: path).write(Data(page.html.utf8)) }
+        if let path = options.svg { try DrawingFolder(path: path).write(page.drawings) }
     }
 }
