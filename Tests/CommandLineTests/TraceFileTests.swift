@@ -31,7 +31,7 @@ import _TestSupport
     @Test(arguments: [
         (["--trace-detail", "layers"], 64, "--trace-detail: belongs to --trace"),
         (["--trace-limit", "5000"], 64, "--trace-limit: belongs to --trace"),
-        (["--trace", "-", "--trace-limit", "10"], 64, "--trace-limit: found 10; expected 1000 to 10000000"),
+        (["--trace", "-", "--trace-limit", "10"], 64, "--trace-limit: found 10; expected 1000 to 5000000"),
         (["--trace", "-", "--json", "-"], 64, "--trace: both --json and --trace ask for stdout"),
         (["--trace", "none/t.json"], 73, "none/t.json: the folder does not exist"),
         (["--trace", "-", "--trace-detail", "tiles"], 64, "The value 'tiles' is invalid for '--trace-detail"),

@@ -9,10 +9,12 @@ import _SimulationTestSupport
 @testable import Reporting
 
 @Suite struct TraceTests {
-    /// An event as it stands in the file; times in whole picoseconds.
+    /// An event as it stands in the file; exact times in whole picoseconds.
     private struct Event: Hashable {
         var name, kind: String
         var chip, track, start, duration: Int
+        /// As a viewer has them, in nanoseconds.
+        var shownStart, shownDuration: Int
         var end: Int { start + duration }
     }
 
@@ -32,18 +34,23 @@ import _SimulationTestSupport
         trace.cut = try #require(other["cut"] as? [String])
         let events = try #require(root["traceEvents"] as? [[String: Any]])
         for event in events {
-            func picoseconds(_ key: String) -> Int { Int(((event[key] as? Double ?? -1) * 1e6).rounded()) }
+            let arguments = event["args"] as? [String: Any]
+            func nanoseconds(_ key: String) -> Int { Int(((event[key] as? Double ?? -1) * 1e3).rounded()) }
+            func picoseconds(_ exact: String, _ key: String) -> Int {
+                arguments?[exact] as? Int ?? nanoseconds(key) * 1000
+            }
             switch event["ph"] as? String {
             case "X":
                 trace.events.append(
                     Event(
                         name: event["name"] as? String ?? "", kind: event["cat"] as? String ?? "",
                         chip: event["pid"] as? Int ?? -1, track: event["tid"] as? Int ?? -1,
-                        start: picoseconds("ts"), duration: picoseconds("dur")))
+                        start: picoseconds("startPicoseconds", "ts"),
+                        duration: picoseconds("durationPicoseconds", "dur"),
+                        shownStart: nanoseconds("ts"), shownDuration: nanoseconds("dur")))
             case "C": trace.counters.append(event)
             case "i": trace.marks.append(event["name"] as? String ?? "")
             case "M":
-                let arguments = event["args"] as? [String: Any]
                 if let name = arguments?["name"] as? String { trace.names.append(name) }
             default: Issue.record("an event of another kind: \(event)")
             }
@@ -98,6 +105,8 @@ import _SimulationTestSupport
             let sorted = lane.sorted { $0.start < $1.start }
             for (event, next) in zip(sorted, sorted.dropFirst()) {
                 #expect(event.end <= next.start, "\(event.name) and \(next.name) of chip \(event.chip)")
+                #expect(event.shownStart + event.shownDuration <= next.shownStart)
+                #expect(abs(event.shownStart * 1000 - event.start) <= 500)
             }
         }
     }
@@ -198,9 +207,9 @@ import _SimulationTestSupport
         }
     }
 
-    @Test func `Times are exact to the picosecond`() {
-        #expect(TraceJSON.microseconds(Picoseconds(0)) == "0" && TraceJSON.microseconds(Picoseconds(1)) == "0.000001")
-        #expect(TraceJSON.microseconds(Picoseconds(12_340_000)) == "12.34")
+    @Test func `Times are microseconds with whole nanoseconds`() {
+        #expect(TraceJSON.microseconds(0) == "0" && TraceJSON.microseconds(1) == "0.001")
+        #expect(TraceJSON.microseconds(12_340) == "12.34" && TraceJSON.nanoseconds(Picoseconds(1500)) == 2)
         #expect(TraceJSON.text("a\"\\\n") == "\"a\\\"\\\\\\u000a\"")
     }
 

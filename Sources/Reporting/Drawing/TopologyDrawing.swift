@@ -79,7 +79,7 @@ public struct TopologyDrawing {
                 bend: bend(from, to) * scale)
             let color = edge.utilization.map { " style=\"stroke: \(self.color($0)); stroke-width: 2.6\"" } ?? ""
             let arrow = edge.isOneWay ? " marker-end=\"url(#arrow\(name))\"" : ""
-            let load = edge.utilization.map { ", busy \(Figures.percent($0))" } ?? ""
+            let load = edge.utilization.map { ", busy \(PlotNumber.percent($0))" } ?? ""
             text +=
                 "<path class=\"link\" d=\"\(path)\"\(color)\(arrow)><title>\(Self.escaped(from.name)) to "
                 + "\(Self.escaped(to.name)): \(Self.escaped(edge.link)), \(Figures.si(edge.bytesPerSecond, "B/s"))\(load)"
@@ -107,7 +107,7 @@ public struct TopologyDrawing {
                     + "fill=\"\(color(fullScale * Double(step) / 10))\"/>\n"
             }
             text +=
-                "<text class=\"heading\" style=\"font-size: 11px\" x=\"252\" y=\"\(Self.number(height - 16))\">0 to \(fullScale == 1 ? "100 %" : Figures.percent(fullScale)) of the time</text>\n"
+                "<text class=\"heading\" style=\"font-size: 11px\" x=\"252\" y=\"\(Self.number(height - 16))\">0 to \(PlotNumber.percent(fullScale)) of the time</text>\n"
         }
         return text + "</svg>\n"
     }

@@ -103,6 +103,7 @@ enum PageStyle {
         h1 { font-size: 1.6rem; line-height: 1.25; margin: 28px 0 8px; overflow-wrap: anywhere }
         h2 { font-size: 1.3rem; margin: 44px 0 12px; padding-top: 10px; border-top: 1px solid var(--line) }
         h3 { font-size: 1.05rem; margin: 0 0 10px }
+        h3.panel { font-size: 1.15rem; margin: 40px 0 -8px; padding-left: 10px; border-left: 4px solid var(--link) }
         p, li, figcaption, dd { overflow-wrap: anywhere }
         a { color: var(--link) }
         nav a { display: inline-block; margin: 0 16px 4px 0; padding: 2px 0 }
@@ -129,8 +130,7 @@ enum PageStyle {
           svg.narrow { display: block } .tiles { grid-template-columns: 1fr 1fr } .tiles dd { font-size: 1.05rem } }
         @media print { body { max-width: none; font-size: 11pt } nav { display: none } svg.wide { display: block }
           svg.narrow { display: none } .scroll.tall { max-height: none; overflow: visible } .scroll { overflow: visible }
-          table { font-size: 7pt } th, td { padding: 2px 4px; white-space: normal } th { position: static }
-          details > * { display: block } }
+          table { font-size: 7pt } th, td { padding: 2px 4px; white-space: normal } th { position: static } }
         """
 }
 

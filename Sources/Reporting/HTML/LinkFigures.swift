@@ -31,7 +31,7 @@ struct LinkFigures {
                         name: "network-\(phase.rawValue)", title: "Links in \(phase.rawValue)",
                         caption:
                             "Boxes are chips, circles switches. The colour is the share of the phase for which the busier "
-                            + "direction of a link is busy, up to \(Figures.percent(busiest)) for the busiest.",
+                            + "direction of a link is busy, up to \(PlotNumber.percent(busiest)) for the busiest.",
                         svg: TopologyDrawing(drawing, title: title, fullScale: busiest, name: phase.rawValue).svg))
             }
             items.append(.html(table(phase, links, shares, interconnect)))
@@ -54,7 +54,7 @@ struct LinkFigures {
             let (from, to) = ends[link]
             table.rows.append([
                 .init("\(interconnect.name(ofVertex: from)) to \(interconnect.name(ofVertex: to))"),
-                .init(Figures.bytes(Int(links[link].bytes.rounded()))), .init(Figures.percent(shares[link])),
+                .init(Figures.bytes(Int(links[link].bytes.rounded()))), .init(PlotNumber.percent(shares[link])),
             ])
         }
         return table.html

@@ -17,7 +17,7 @@ struct StudyAxes {
         var title: String { StudyAxes.titles[key] ?? name.prefix(1).uppercased() + name.dropFirst() }
 
         /// The key in words: `DRAM bandwidth` for `set.dram.bandwidth`.
-        private var name: String {
+        var name: String {
             let words = key.split { $0 == "." || $0 == "-" }.drop { $0 == "set" }
             return words.map { $0 == "dram" ? "DRAM" : String($0) }.joined(separator: " ")
         }

@@ -131,13 +131,11 @@ struct TimelineFigures {
             $0.chip == chip && $0.start >= span.start && $0.start < span.start + span.duration
         }
         let layers = own.filter { $0.track == .work && $0.kind == .work && $0.layer != nil }
-        guard let first = layers.first?.layer,
-            layers.contains(where: { $0.count == 1 && $0.name.contains("proj") || $0.name == "attention" })
-        else { return nil }
-        // The first time through the layer and, if it is short, the next one.
+        guard let first = layers.first?.layer else { return nil }
+        // The first time through the layer.
         var end = span.start
-        for event in own where event.track == .work {
-            if let layer = event.layer, layer > first { break }
+        for event in own where event.track == .work && event.end > (layers.first?.start ?? .zero) {
+            if event.layer != first { break }
             end = max(end, event.end)
         }
         guard let begin = layers.first?.start, end > begin else { return nil }

@@ -15,6 +15,9 @@ enum PlotNumber {
         return text
     }
 
+    /// A share as a percentage with up to three digits.
+    static func percent(_ share: Double) -> String { "\(short(share * 100)) %" }
+
     /// With the prefix that keeps it between 1 and 1000: `12 ms`, `1.5 GB/s`.
     static func si(_ value: Double, _ unit: String) -> String {
         guard value != 0 else { return unit.isEmpty ? "0" : "0 \(unit)" }

@@ -24,7 +24,7 @@ enum PlotStyle {
         .plot polyline { fill: none; stroke-width: 2 }
         .plot polyline.thin { stroke-width: 1.2; stroke-dasharray: 5 4 }
         .plot polyline.roof { stroke-width: 1.6 }
-        .plot rect { stroke-width: 0 }
+        .plot rect { stroke-width: 0; shape-rendering: crispEdges }
         .plot line { stroke-width: 1 }
         \(colors(text: "#1d2430", muted: "#4b5563", axis: "#6b7280", grid: "#e3e6ea", quiet.light, light, on: "#fff"))
         @media (prefers-color-scheme: dark) {

@@ -5,7 +5,9 @@ import Workload
 
 /// A run in the trace-event format of Chrome, which Perfetto opens: a process for each chip, in it a track for each unit.
 ///
-/// Times are microseconds with six decimals, exact to the picosecond. What the limit has cut stands in `otherData.cut`, and
+/// `ts` and `dur` are microseconds with whole nanoseconds: Perfetto rounds both to those, each for itself, and does not
+/// take events that overlap because of it. So starts and ends are rounded, and durations are their differences; where that
+/// changes a time, `args` has the exact ones. What the limit has cut stands in `otherData.cut`, and
 /// as an instant event where it begins. Holds nothing that depends on the number of ranks, the machine or the time of day.
 public struct TraceDocument {
     private let result: RunResult
@@ -19,18 +21,20 @@ public struct TraceDocument {
 
     /// The whole text.
     public var data: Data {
-        var text = "{\"displayTimeUnit\":\"ns\",\"otherData\":{\(metadata)},\"traceEvents\":[\n"
-        text.reserveCapacity(timeline.size * 220)
+        var data = Data("{\"displayTimeUnit\":\"ns\",\"otherData\":{\(metadata)},\"traceEvents\":[\n".utf8)
+        data.reserveCapacity(timeline.size * 150)
         var isFirst = true
         func add(_ event: String) {
-            text += isFirst ? event : ",\n" + event
+            if !isFirst { data.append(contentsOf: ",\n".utf8) }
+            data.append(contentsOf: event.utf8)
             isFirst = false
         }
         for chip in timeline.chips { tracks(of: chip).forEach(add) }
         for cut in timeline.cuts { add(mark(cut)) }
         for event in timeline.events { add(slice(event)) }
         for sample in timeline.samples { counters(sample).forEach(add) }
-        return Data((text + "\n]}\n").utf8)
+        data.append(contentsOf: "\n]}\n".utf8)
+        return data
     }
 
     // MARK: Metadata
@@ -88,7 +92,7 @@ public struct TraceDocument {
         var time = Picoseconds.zero
         if case .steps(_, _, let begin) = cut { time = begin }
         return
-            "{\"name\":\(TraceJSON.text(words(for: cut))),\"ph\":\"i\",\"s\":\"g\",\"ts\":\(TraceJSON.microseconds(time)),"
+            "{\"name\":\(TraceJSON.text(words(for: cut))),\"ph\":\"i\",\"s\":\"g\",\"ts\":\(TraceJSON.microseconds(TraceJSON.nanoseconds(time))),"
             + "\"pid\":\(timeline.chips.first ?? 0),\"tid\":0}"
     }
 
@@ -105,15 +109,20 @@ public struct TraceDocument {
                 "\"dramWriteBytes\":\(cost.dramWriteBytes)", "\"energyJoules\":\(cost.energy.total.joules)",
             ]
         }
+        let (start, end) = (TraceJSON.nanoseconds(event.start), TraceJSON.nanoseconds(event.end))
+        if start * 1000 != event.start.count || end * 1000 != event.end.count {
+            arguments.append("\"startPicoseconds\":\(event.start.count)")
+            arguments.append("\"durationPicoseconds\":\(event.duration.count)")
+        }
         let details = arguments.isEmpty ? "" : ",\"args\":{\(arguments.joined(separator: ","))}"
         return "{\"name\":\(TraceJSON.text(event.name)),\"cat\":\"\(event.kind.rawValue)\",\"ph\":\"X\","
-            + "\"ts\":\(TraceJSON.microseconds(event.start)),\"dur\":\(TraceJSON.microseconds(event.duration)),"
+            + "\"ts\":\(TraceJSON.microseconds(start)),\"dur\":\(TraceJSON.microseconds(end - start)),"
             + "\"pid\":\(event.chip),\"tid\":\(event.track.rawValue)\(details)}"
     }
 
     private func counters(_ sample: TimelineSample) -> [String] {
         func counter(_ name: String, _ unit: String, _ value: Double) -> String {
-            "{\"name\":\"\(name)\",\"ph\":\"C\",\"ts\":\(TraceJSON.microseconds(sample.start)),\"pid\":\(sample.chip),"
+            "{\"name\":\"\(name)\",\"ph\":\"C\",\"ts\":\(TraceJSON.microseconds(TraceJSON.nanoseconds(sample.start))),\"pid\":\(sample.chip),"
                 + "\"args\":{\"\(unit)\":\(value)}}"
         }
         return [
@@ -140,12 +149,15 @@ extension TimelineEvent.Track {
 
 /// Pieces of JSON as a trace has them: a trace is long, so it is written as it goes.
 enum TraceJSON {
-    /// A time in microseconds, exact.
-    static func microseconds(_ time: Picoseconds) -> String {
-        let (whole, rest) = time.count.quotientAndRemainder(dividingBy: 1_000_000)
+    /// A time in whole nanoseconds, rounded.
+    static func nanoseconds(_ time: Picoseconds) -> Int { (time.count + 500) / 1000 }
+
+    /// Nanoseconds as microseconds.
+    static func microseconds(_ nanoseconds: Int) -> String {
+        let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1000)
         guard rest > 0 else { return "\(whole)" }
         var digits = String(rest)
-        digits = String(repeating: "0", count: 6 - digits.count) + digits
+        digits = String(repeating: "0", count: 3 - digits.count) + digits
         while digits.last == "0" { digits.removeLast() }
         return "\(whole).\(digits)"
     }

@@ -40,9 +40,9 @@ struct RunReporter {
         }
     }
 
-    /// What the trace shows; in a file some 30 MB by default, 1.5 GB at most.
+    /// What the trace shows; in a file some 30 MB by default, 800 MB at most.
     private static let usualLimit = 200_000
-    private static let largestLimit = 10_000_000
+    private static let largestLimit = 5_000_000
 
     /// The timelines that the reports need.
     var timelines: [TimelineScope] {
