@@ -61,7 +61,7 @@ import _SimulationTestSupport
     private func run(
         _ request: RunRequest, _ detail: SystemSimulation.Detail, limit: Int = 1_000_000
     ) throws -> RunResult {
-        let scope = TimelineScope(detail: detail, limit: limit)
+        let scope = TimelineScope(detail: detail, limit: limit, withLinks: true)
         return try request.run(timelines: [scope])
     }
 
@@ -181,6 +181,18 @@ import _SimulationTestSupport
         }
     }
 
+    @Test(arguments: [1000, 2000, 4000, 9000, 60_000])
+    func `With a limit below the passes of all steps, the first ones are shown and the sums stay`(limit: Int) throws {
+        let request = try RunRequest.sample(
+            "gpt2", chips: 6, parallel: "tp2,pp3", prompt: 9, generate: 90, batch: 3)
+        let result = try run(request, .operators, limit: limit)
+        let trace = try trace(result)
+        try check(result, trace)
+        #expect(trace.events.count + trace.counters.count <= limit && trace.cut == trace.marks)
+        #expect(trace.cut.contains { $0.contains("shown as a whole") } == (limit < 60_000), "\(trace.cut)")
+        #expect(trace.events.contains { $0.name == "attn.c_proj" } == (limit > 9000), "\(trace.cut)")
+    }
+
     @Test func `A small limit leaves out chips that are like others, then passes`() throws {
         let request = try RunRequest.sample("gpt2", chips: 6, parallel: "tp6", generate: 20)
         let alike = try trace(run(request, .layers, limit: 4000))
@@ -188,8 +200,9 @@ import _SimulationTestSupport
         #expect(alike.names.contains("chip 1 (replica 0, stage 0, like 4 others)"))
         let result = try run(.sample("gpt2", chips: 12, parallel: "pp12", generate: 60), .operators, limit: 1000)
         let whole = try trace(result)
-        #expect(whole.cut.contains { $0.hasPrefix("phases are shown as a whole") })
+        #expect(whole.cut.contains { $0.contains("shown as a whole: their passes would exceed the limit of 1000") })
         #expect(whole.events.count + whole.counters.count <= 1000)
+        try check(result, whole)
     }
 
     @Test(arguments: ["ring", "torus-2x2", "fully-connected-4"])

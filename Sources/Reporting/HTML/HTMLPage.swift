@@ -116,6 +116,7 @@ enum PageStyle {
         .tiles dt { color: var(--muted); font-size: .82rem; line-height: 1.3 }
         .tiles dd { margin: 2px 0 0; font-size: 1.2rem; font-weight: bold; white-space: nowrap }
         .scroll { overflow-x: auto; -webkit-overflow-scrolling: touch }
+        .scroll svg.network { max-width: max(100%, 620px); height: auto; display: block }
         .scroll.tall { max-height: 70vh; overflow-y: auto; border: 1px solid var(--line) }
         table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums }
         th, td { text-align: left; padding: 4px 10px; border-bottom: 1px solid var(--line); white-space: nowrap }

@@ -11,7 +11,8 @@ public struct RunPage {
     private let result: RunResult?
 
     /// The detail of the timeline that the page is drawn from.
-    public static let timelineScope = TimelineScope(detail: .operators, limit: 100_000, onlyKinds: true)
+    public static let timelineScope = TimelineScope(
+        detail: .operators, limit: 100_000, onlyKinds: true, withLinks: true)
 
     /// Creates the page of a result whose last timeline is of ``timelineScope``.
     ///

@@ -62,7 +62,11 @@ struct TimelineFigures {
 
     /// The same for all work of a phase, where the events do not tell.
     private func summaryShares(_ event: TimelineEvent) -> [Double] {
-        guard let phase = timeline.phases.first(where: { $0.value.start == event.start })?.key else {
+        guard
+            let phase = timeline.phases.first(where: {
+                $0.value.start <= event.start && event.start < $0.value.start + $0.value.duration
+            })?.key
+        else {
             return [0, 0, 0, 0, 1]
         }
         let cost = result[phase].chips[result.classOfChip[event.chip]]

@@ -64,7 +64,9 @@ public struct TraceDocument {
         case .steps(let phase, let step, _):
             let what = phase == .prefill ? "prefill and all decode steps are" : "decode steps from \(step) on are"
             return "\(what) shown pass by pass: their \(timeline.scope.detail.rawValue) would exceed \(limit)"
-        case .phases: return "phases are shown as a whole: their passes would exceed \(limit)"
+        case .rest(let phase, let step, _):
+            let what = phase == .prefill ? "prefill and all decode steps are" : "decode steps from \(step) on are"
+            return "\(what) shown as a whole: their passes would exceed \(limit)"
         }
     }
 
@@ -90,7 +92,10 @@ public struct TraceDocument {
 
     private func mark(_ cut: Timeline.Cut) -> String {
         var time = Picoseconds.zero
-        if case .steps(_, _, let begin) = cut { time = begin }
+        switch cut {
+        case .steps(_, _, let begin), .rest(_, _, let begin): time = begin
+        case .chips: break
+        }
         return
             "{\"name\":\(TraceJSON.text(words(for: cut))),\"ph\":\"i\",\"s\":\"g\",\"ts\":\(TraceJSON.microseconds(TraceJSON.nanoseconds(time))),"
             + "\"pid\":\(timeline.chips.first ?? 0),\"tid\":0}"

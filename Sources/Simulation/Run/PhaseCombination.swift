@@ -143,6 +143,7 @@ struct PhaseCombination {
         // Sums of an exchange are made in the vector unit as they arrive.
         cost.energy.vector += chip.vectorUnit.addEnergy * totals.additions
         cost.macs = totals.cost.macs
+        cost.activeElementCycles = totals.cost.activeElementCycles
         cost.dramReadBytes = Bytes(totals.cost.dramReadBytes)
         cost.dramWriteBytes = Bytes(totals.cost.dramWriteBytes)
         return (cost, totals)

@@ -94,7 +94,7 @@ public struct SystemSimulation {
                 guard let blocks = gathered?.flatMap({ $0 }) else { return nil }
                 var passes = layout.kinds.map { _ in PassTotals() }
                 for (unit, block) in zip(units, blocks) { passes[unit.kind] += block }
-                passesOfPhases[phase] = passes
+                if !timelines.isEmpty { passesOfPhases[phase] = passes }
                 return try combination.result(of: phase, passes: passes, simulator: &simulator)
             }
         }

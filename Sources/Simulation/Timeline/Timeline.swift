@@ -13,8 +13,8 @@ public struct Timeline: Sendable {
         case chips([Int], of: Int)
         /// Steps of a phase from this one on, which begins at that time, are shown pass by pass, as are later phases.
         case steps(PhaseStep.Phase, from: Int, at: Picoseconds)
-        /// Phases are shown as a whole.
-        case phases
+        /// Steps of a phase from this one on, which begins at that time, are shown as a whole, as are later phases.
+        case rest(PhaseStep.Phase, from: Int, at: Picoseconds)
     }
 
     /// What was asked for.
@@ -29,7 +29,7 @@ public struct Timeline: Sendable {
     public var cuts: [Cut] = []
     /// When each phase starts and how long it takes.
     public var phases: [PhaseStep.Phase: Span] = [:]
-    /// What each direction of each link carries in each phase, in the order of the network.
+    /// What each direction of each link carries in each phase, in the order of the network; empty unless asked for.
     public var links: [PhaseStep.Phase: [LinkUse]] = [:]
 
     /// A stretch of time.

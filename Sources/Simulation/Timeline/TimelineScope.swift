@@ -4,18 +4,23 @@ public struct TimelineScope: Hashable, Sendable, Codable {
     /// a layer between two exchanges, with `operators` an operator.
     public var detail: SystemSimulation.Detail
     /// Events and samples at most. Where there would be more, later steps are shown pass by pass, then chips that do the
-    /// same as another one are left out, then phases are shown as a whole; ``Timeline/cuts`` says so.
+    /// same as another one are left out, then the latest steps are shown as a whole; ``Timeline/cuts`` says so.
     public var limit: Int
     /// Whether one chip of each kind is enough.
     public var onlyKinds: Bool
+    /// Whether ``Timeline/links`` is wanted.
+    public var withLinks: Bool
 
     /// The smallest limit that is taken.
     public static let smallestLimit = 1000
 
     /// Creates a scope.
-    public init(detail: SystemSimulation.Detail, limit: Int, onlyKinds: Bool = false) {
+    public init(
+        detail: SystemSimulation.Detail, limit: Int, onlyKinds: Bool = false, withLinks: Bool = false
+    ) {
         self.detail = detail
         self.limit = limit
         self.onlyKinds = onlyKinds
+        self.withLinks = withLinks
     }
 }

@@ -44,23 +44,41 @@ struct TimelineWriter {
         add(.phases, .phase, phase.rawValue, chip: chip, at: 0, duration.count)
     }
 
-    /// Shows a phase of a chip as a whole.
-    mutating func summarise(_ phase: PhaseCost, chip: Int) {
-        var begin = 0
-        func block(_ kind: TimelineEvent.Kind, _ name: String, _ duration: Picoseconds) {
-            add(.work, kind, name, chip: chip, at: begin, duration.count)
-            begin += duration.count
+    /// Shows what is left of a phase on a chip as a whole: its figures without those of events that have been shown.
+    mutating func addRest(
+        of phase: PhaseCost, without shown: [TimelineEvent], domain: Int, stage: Int, chip: Int, upTo end: Int
+    ) {
+        func left(_ whole: Picoseconds, _ track: TimelineEvent.Track, _ kinds: Set<TimelineEvent.Kind>) -> Int {
+            let sum = shown.reduce(0) { $1.track == track && kinds.contains($1.kind) ? $0 + $1.duration.count : $0 }
+            return max(0, whole.count - sum)
         }
-        let busy = phase.compute + phase.memory + phase.vector
-        add(.dram, .work, "all steps", chip: chip, at: 0, phase.dramBusy.count)
-        add(.peArray, .work, "all steps", chip: chip, at: phase.memory.count, phase.compute.count)
-        add(.vectorUnit, .work, "all steps", chip: chip, at: (busy - phase.vector).count, phase.vector.count)
-        // Their own lane, as there may be more of them than what sticks out.
-        add(.link, .communication, "all exchanges", chip: chip, at: 0, phase.communicationTotal.count)
-        block(.work, "all steps", busy)
-        block(.communication, "exposed communication", phase.communication)
-        block(.waiting, "waiting for slower chips", phase.idle - phase.bubble)
-        block(.bubble, idleName, phase.bubble)
+        let begin = state.described[[domain, stage], default: 0]
+        let busy = left(phase.compute + phase.memory + phase.vector, .work, [.work])
+        let vector = min(busy, left(phase.vector, .vectorUnit, [.work]))
+        let compute = min(busy - vector, left(phase.compute, .peArray, [.work]))
+        let exposed = left(phase.communication, .work, [.communication])
+        let transfers = shown.reduce(0) { $1.track == .stageLink ? $0 + $1.duration.count : $0 }
+        let exchanges = left(phase.communicationTotal - Picoseconds(transfers), .link, [.communication])
+        let name = "all further steps"
+        add(.work, .work, name, chip: chip, at: begin, busy)
+        add(.dram, .work, name, chip: chip, at: begin, min(busy, left(phase.dramBusy, .dram, [.work])))
+        add(.peArray, .work, name, chip: chip, at: begin + busy - vector - compute, compute)
+        add(.vectorUnit, .work, name, chip: chip, at: begin + busy - vector, vector)
+        add(.work, .communication, "exposed communication", chip: chip, at: begin + busy, exposed)
+        add(.work, .waiting, "waiting", chip: chip, at: begin + busy + exposed, end - begin - busy - exposed)
+        // Transfers between stages go on beside exchanges, so together they may be longer than the time that is left.
+        let inOneLane = min(exchanges, end - begin)
+        add(.link, .communication, "all further exchanges", chip: chip, at: begin, inOneLane)
+        add(.stageLink, .communication, "all further exchanges", chip: chip, at: begin, exchanges - inOneLane)
+        var rest = OperatorCost()
+        rest.activeElementCycles = phase.activeElementCycles
+        rest.dramReadBytes = (phase.dramReadBytes + phase.dramWriteBytes).count
+        for cost in shown.lazy.compactMap(\.cost) {
+            rest.activeElementCycles -= cost.activeElementCycles
+            rest.dramReadBytes -= cost.dramReadBytes + cost.dramWriteBytes
+        }
+        sample(chip, at: begin, rest, end - begin)
+        sample(chip, at: end, nil, 0)
     }
 
     // MARK: Stages
