@@ -115,7 +115,7 @@ enum PageStyle {
         .tiles div { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: 8px 12px }
         .tiles dt { color: var(--muted); font-size: .82rem; line-height: 1.3 }
         .tiles dd { margin: 2px 0 0; font-size: 1.2rem; font-weight: bold; white-space: nowrap }
-        .scroll { overflow-x: auto; -webkit-overflow-scrolling: touch }
+        .scroll { overflow-x: auto; margin: 14px 0; -webkit-overflow-scrolling: touch }
         .scroll svg.network { max-width: max(100%, 620px); height: auto; display: block }
         .scroll.tall { max-height: 70vh; overflow-y: auto; border: 1px solid var(--line) }
         table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums }

@@ -16,8 +16,11 @@ struct StudyAxes {
         /// How it is called on an axis.
         var title: String { StudyAxes.titles[key] ?? name.prefix(1).uppercased() + name.dropFirst() }
 
+        /// How it is called in a sentence: its title without what is counted.
+        var word: String { (title.split(separator: ",").first.map(String.init) ?? title).lowercasedFirst }
+
         /// The key in words: `DRAM bandwidth` for `set.dram.bandwidth`.
-        var name: String {
+        private var name: String {
             let words = key.split { $0 == "." || $0 == "-" }.drop { $0 == "set" }
             return words.map { $0 == "dram" ? "DRAM" : String($0) }.joined(separator: " ")
         }

@@ -75,7 +75,7 @@ public struct StudyPage {
         let shared = study.points[0].settings.filter { !varying.contains($0.key) }
         var text = PageParts.tiles(tiles)
         if !axes.all.isEmpty {
-            let list = axes.all.map { "\($0.name) (\($0.values.count) values)" }.joined(
+            let list = axes.all.map { "\($0.word) (\($0.values.count) values)" }.joined(
                 separator: ", ")
             text += PageParts.paragraph("Points differ in \(list).")
         }

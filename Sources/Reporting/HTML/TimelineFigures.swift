@@ -91,7 +91,8 @@ struct TimelineFigures {
         }
         var slices: [LanePlot.Slice] = []
         for (number, bin) in bins.enumerated() {
-            let shares = bin.map { ($0 * 50).rounded() / 50 }
+            let rounded = bin.map { ($0 * 50).rounded() / 50 }
+            let shares = rounded.map { $0 / max(0.02, rounded.reduce(0, +)) }
             let (start, end) = (Double(number) * size / 1e12, Double(number + 1) * size / 1e12)
             // Stretches that look alike are one box.
             if let last = slices.last, last.shares.map(\.share) == shares {

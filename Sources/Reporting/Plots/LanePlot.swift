@@ -64,7 +64,8 @@ struct LanePlot: Plot {
             let size = share * height
             level -= size
             svg.rectangle(
-                kinds[kind].color, x: from, y: level, width: max(0.4, to - from - (slice.label == nil ? 0 : 0.5)),
+                kinds[kind].color, x: from, y: level,
+                width: max(0.4, to - from - (slice.label == nil || to - from < 3 ? 0 : 1)),
                 height: size, tip: slice.tip)
         }
         guard let label = slice.label, TextWidth.of(label, size: 11) + 6 < to - from,
@@ -78,16 +79,18 @@ struct LanePlot: Plot {
     private func drawMarks(
         _ svg: inout SVG, left: Double, top: Double, rows: [(from: Double, to: Double)], width: Double
     ) {
-        var end = -Double.infinity
-        for mark in marks {
+        for (number, mark) in marks.enumerated() {
             let x = left + axis.position(mark.time) * width
+            let next = number + 1 < marks.count ? left + axis.position(marks[number + 1].time) * width : svg.width
             svg.line("axis", (x, top - 16), (x, top - 4))
             for row in rows { svg.line("axis", (x, row.from - 2), (x, row.to + 2)) }
-            guard x + 3 > end else { continue }
-            let label = TextWidth.fitted(mark.name, left + width - x, size: 11)
-            guard label.count > 1 else { continue }
-            svg.text("small muted", label, (x + 3, top - 6))
-            end = x + 9 + TextWidth.of(label, size: 11)
+            // A name that would reach the next mark is left out: that one's says what this was the time before.
+            let size = TextWidth.of(mark.name, size: 11)
+            if x + size + 8 < next {
+                svg.text("small muted", mark.name, (x + 3, top - 6))
+            } else if number + 1 == marks.count {
+                svg.text("small muted", mark.name, (x - 3, top - 6), anchor: "end")
+            }
         }
     }
 
