@@ -84,7 +84,7 @@ struct LanePlot: Plot {
             let next = number + 1 < marks.count ? left + axis.position(marks[number + 1].time) * width : svg.width
             svg.line("axis", (x, top - 16), (x, top - 4))
             for row in rows { svg.line("axis", (x, row.from - 2), (x, row.to + 2)) }
-            // A name that would reach the next mark is left out: that one's says what this was the time before.
+            // A name that would reach the next mark is left out; the next one has room.
             let size = TextWidth.of(mark.name, size: 11)
             if x + size + 8 < next {
                 svg.text("small muted", mark.name, (x + 3, top - 6))
