@@ -150,7 +150,8 @@ let package = Package(
             name: "QuantizationTests", dependencies: ["Quantization", "_RandomTestSupport"],
             resources: [.copy("Resources")]),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Simulation", "Quantization", "_SimulationTestSupport"]),
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Simulation", "Quantization", "Units", "Fabric", "_SimulationTestSupport"]),
         .testTarget(
             name: "SimulationTests",
             dependencies: [

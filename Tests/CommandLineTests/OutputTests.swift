@@ -98,7 +98,7 @@ import _TestSupport
         #expect(text.contains("q_proj") == (detail == "operators"))
     }
 
-    @Test(arguments: [[], ["run"], ["show"], ["reproduce"]])
+    @Test(arguments: [[], ["run"], ["report"], ["show"], ["reproduce"]])
     func `Help explains every command with examples`(command: [String]) throws {
         for arguments in [command + ["--help"], ["help"] + command] {
             let result = try Program.run(arguments)

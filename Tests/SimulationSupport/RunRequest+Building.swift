@@ -39,9 +39,11 @@ extension RunRequest {
     }
 
     /// Checks, plans and runs it in one process.
-    public func run(detail: SystemSimulation.Detail = .phases) throws -> RunResult {
+    public func run(
+        detail: SystemSimulation.Detail = .phases, timelines: [TimelineScope] = []
+    ) throws -> RunResult {
         try validate()
-        let simulation = try SystemSimulation(self, plan: Planner(self).plan(), detail: detail)
+        let simulation = try SystemSimulation(self, plan: Planner(self).plan(), detail: detail, timelines: timelines)
         guard let result = try simulation.run(on: SingleProcessCommunicator()) else { throw NoResult() }
         return result
     }

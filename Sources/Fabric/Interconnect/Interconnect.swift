@@ -87,22 +87,27 @@ public final class Interconnect {
     }
 
     /// Groups that are evaluated together, as they may share links.
-    private struct Part {
+    struct Part {
         var groups: [[Int]]
         var arrivals: [[Picoseconds]]?
         /// When the first of them arrives, which counts as 0 in `arrivals`.
         var start = Picoseconds.zero
+        /// The numbers of the groups that its one group stands for; empty where it has all groups itself.
+        var members: [Int] = []
+
         /// How many such parts there are.
-        var count = 1
+        var count: Int { max(1, members.count) }
     }
 
     /// All groups in one part; where none shares a link with another, one part for each kind of group and arrivals.
-    private func parts(of groups: [[Int]], _ arrivals: [[Picoseconds]]?) -> [Part] {
+    func parts(of groups: [[Int]], _ arrivals: [[Picoseconds]]?) -> [Part] {
         let symmetry = symmetries[groups] ?? GroupSymmetry(of: groups, in: network)
         symmetries[groups] = .some(symmetry)
         guard let symmetry else { return [Part(groups: groups, arrivals: arrivals)] }
         guard let arrivals else {
-            return symmetry.representatives.map { Part(groups: [groups[$0.group]], arrivals: nil, count: $0.count) }
+            var parts = symmetry.representatives.map { Part(groups: [groups[$0.group]], arrivals: nil) }
+            for (number, kind) in symmetry.kindOfGroup.enumerated() { parts[kind].members.append(number) }
+            return parts
         }
         struct Kind: Hashable {
             var group: Int
@@ -115,11 +120,11 @@ public final class Interconnect {
             let relative = arrivals[number].map { $0 - start }
             let key = Kind(group: kind, arrivals: relative)
             if let known = indices[key] {
-                parts[known].count += 1
+                parts[known].members.append(number)
                 parts[known].start = max(parts[known].start, start)
             } else {
                 indices[key] = parts.count
-                parts.append(Part(groups: [groups[number]], arrivals: [relative], start: start))
+                parts.append(Part(groups: [groups[number]], arrivals: [relative], start: start, members: [number]))
             }
         }
         return parts

@@ -37,12 +37,20 @@ public struct NetworkDrawing: Sendable {
 extension Interconnect {
     /// The network as it is drawn, with the utilisation of its links in an exchange where one is given.
     public func drawing(of result: ExchangeResult? = nil) -> NetworkDrawing {
+        drawing(utilizations: result?.loads.map(\.utilization))
+    }
+
+    /// The network as it is drawn.
+    ///
+    /// - Parameter utilizations: share of the time for which each direction of each link is busy, in the order of the
+    ///   network, or nil.
+    public func drawing(utilizations: [Double]?) -> NetworkDrawing {
         let places = VertexLayout.places(of: topology, network)
         var index: [[Int]: Int] = [:]
         var edges: [NetworkDrawing.Edge] = []
         for (number, channel) in network.channels.enumerated() {
             let (source, destination) = (Int(channel.source), Int(channel.destination))
-            let utilization = result.map { $0.loads[number].utilization }
+            let utilization = utilizations?[number]
             if let known = index[[destination, source]], edges[known].isOneWay {
                 edges[known].isOneWay = false
                 if let utilization { edges[known].utilization = max(edges[known].utilization ?? 0, utilization) }
@@ -62,6 +70,11 @@ extension Interconnect {
                     name: isSwitch ? "s\(vertex - network.chips)" : "\(vertex)", isSwitch: isSwitch, x: place.x,
                     y: place.y)
             }, edges: edges)
+    }
+
+    /// The vertices that each direction of each link leads from and to, in the order of the network.
+    public var channelEnds: [(from: Int, to: Int)] {
+        network.channels.map { (Int($0.source), Int($0.destination)) }
     }
 
     /// The name of a vertex: `chip 3` or `switch 0`.

@@ -5,11 +5,19 @@ import Foundation
 public struct TopologyDrawing {
     private let drawing: NetworkDrawing
     private let title: String
+    private let fullScale: Double
+    private let name: String
 
     /// Creates a drawing.
-    public init(_ drawing: NetworkDrawing, title: String) {
+    ///
+    /// - Parameters:
+    ///   - fullScale: the utilisation that gets the last of the colours.
+    ///   - name: tells it apart from other drawings of one page.
+    public init(_ drawing: NetworkDrawing, title: String, fullScale: Double = 1, name: String = "") {
         self.drawing = drawing
         self.title = title
+        self.fullScale = fullScale > 0 ? fullScale : 1
+        self.name = name
     }
 
     /// A Graphviz graph: `dot -Tpdf`, or `neato -n` to keep the places.
@@ -25,7 +33,7 @@ public struct TopologyDrawing {
             var attributes = ["tooltip=\(Self.quoted(edge.link))"]
             if edge.isOneWay { attributes.append("dir=forward") }
             if let utilization = edge.utilization {
-                attributes.append("label=\"\(Figures.percent(utilization))\", color=\"\(Self.color(utilization))\"")
+                attributes.append("label=\"\(Figures.percent(utilization))\", color=\"\(color(utilization))\"")
             }
             text += "  \(ends[0]) -> \(ends[1]) [\(attributes.joined(separator: ", "))];\n"
         }
@@ -34,7 +42,7 @@ public struct TopologyDrawing {
 
     /// A picture that needs nothing else; readable on light and dark ground.
     public var svg: String {
-        let scale = drawing.vertices.count > 256 ? 24.0 : 56
+        let scale = drawing.vertices.count > 256 ? 24.0 : drawing.vertices.count > 24 ? 56 : 84
         let radius = drawing.vertices.count > 256 ? 8.0 : 15
         let margin = 40.0
         let xs = drawing.vertices.map(\.x)
@@ -47,17 +55,19 @@ public struct TopologyDrawing {
         func y(_ vertex: NetworkDrawing.Vertex) -> Double { (vertex.y - top) * scale + margin + 28 }
         var text = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.number(width)) \(Self.number(height))" \
-            width="\(Self.number(width))" height="\(Self.number(height))" font-family="sans-serif" role="img">
+            width="\(Self.number(width))" height="\(Self.number(height))" class="network" font-family="sans-serif" role="img" \
+            aria-label="\(Self.escaped(title))">
             <title>\(Self.escaped(title))</title>
             <style>
-            text { fill: #222; font-size: \(radius < 10 ? 7 : 11)px; text-anchor: middle; dominant-baseline: central }
-            .heading { font-size: 15px; text-anchor: start }
-            .chip { fill: #dfe8f5; stroke: #345 } .switch { fill: #f3e6c8; stroke: #653 }
-            .link { stroke: #8a94a3; stroke-width: 1.6; fill: none }
-            @media (prefers-color-scheme: dark) { text { fill: #e6e6e6 } .chip { fill: #26384f; stroke: #9bd }
-            .switch { fill: #4b3d1d; stroke: #db9 } .link { stroke: #7b8794 } }
+            .network text { fill: #222; font-size: \(radius < 10 ? 7 : 11)px; text-anchor: middle; dominant-baseline: central }
+            .network .heading { font-size: 15px; text-anchor: start }
+            .network .chip { fill: #dfe8f5; stroke: #345 } .network .switch { fill: #f3e6c8; stroke: #653 }
+            .network .link { stroke: #8a94a3; stroke-width: 1.6; fill: none }
+            @media screen and (prefers-color-scheme: dark) { .network text { fill: #e6e6e6 }
+            .network .chip { fill: #26384f; stroke: #9bd }
+            .network .switch { fill: #4b3d1d; stroke: #db9 } .network .link { stroke: #7b8794 } }
             </style>
-            <defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" \
+            <defs><marker id="arrow\(name)" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" \
             orient="auto"><path d="M0 0 8 4 0 8z" fill="#8a94a3"/></marker></defs>
             <text class="heading" x="12" y="18">\(Self.escaped(title))</text>
 
@@ -67,9 +77,9 @@ public struct TopologyDrawing {
             let path = Self.path(
                 from: (x(from), y(from)), to: (x(to), y(to)), radius: radius,
                 bend: bend(from, to) * scale)
-            let color = edge.utilization.map { " style=\"stroke: \(Self.color($0)); stroke-width: 2.6\"" } ?? ""
-            let arrow = edge.isOneWay ? " marker-end=\"url(#arrow)\"" : ""
-            let load = edge.utilization.map { ", busy \(Figures.percent($0))" } ?? ""
+            let color = edge.utilization.map { " style=\"stroke: \(self.color($0)); stroke-width: 2.6\"" } ?? ""
+            let arrow = edge.isOneWay ? " marker-end=\"url(#arrow\(name))\"" : ""
+            let load = edge.utilization.map { ", busy \(PlotNumber.percent($0))" } ?? ""
             text +=
                 "<path class=\"link\" d=\"\(path)\"\(color)\(arrow)><title>\(Self.escaped(from.name)) to "
                 + "\(Self.escaped(to.name)): \(Self.escaped(edge.link)), \(Figures.si(edge.bytesPerSecond, "B/s"))\(load)"
@@ -94,10 +104,10 @@ public struct TopologyDrawing {
             for step in 0...10 {
                 text +=
                     "<rect x=\"\(48 + step * 18)\" y=\"\(Self.number(height - 24))\" width=\"18\" height=\"12\" "
-                    + "fill=\"\(Self.color(Double(step) / 10))\"/>\n"
+                    + "fill=\"\(color(fullScale * Double(step) / 10))\"/>\n"
             }
             text +=
-                "<text class=\"heading\" style=\"font-size: 11px\" x=\"252\" y=\"\(Self.number(height - 16))\">0 to 100 % of the time</text>\n"
+                "<text class=\"heading\" style=\"font-size: 11px\" x=\"252\" y=\"\(Self.number(height - 16))\">0 to \(PlotNumber.percent(fullScale)) of the time</text>\n"
         }
         return text + "</svg>\n"
     }
@@ -124,10 +134,10 @@ public struct TopologyDrawing {
         return "\(start)Q\(middle) \(end)"
     }
 
-    /// From blue (idle) over orange to red (busy all the time).
-    private static func color(_ utilization: Double) -> String {
+    /// From blue (idle) over orange to red (full scale).
+    private func color(_ utilization: Double) -> String {
         let stops: [(Double, [Double])] = [(0, [120, 144, 176]), (0.5, [232, 160, 40]), (1, [200, 30, 40])]
-        let share = max(0, min(1, utilization))
+        let share = max(0, min(1, utilization / fullScale))
         let index = share < 0.5 ? 0 : 1
         let (low, high) = (stops[index], stops[index + 1])
         let weight = (share - low.0) / (high.0 - low.0)

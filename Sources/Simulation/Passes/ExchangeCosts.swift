@@ -56,7 +56,8 @@ struct ExchangeCosts {
         let chips = groups.reduce(0) { $0 + $1.count }
         let share = ExchangeShare(
             time: time, chips: chips, linkBytes: cost.linkBytes.count,
-            energy: Picojoules(cost.energy.value / Double(chips)), additions: Double(cost.additions) / Double(chips))
+            energy: Picojoules(cost.energy.value / Double(chips)), additions: Double(cost.additions) / Double(chips),
+            exchange: GroupExchange(exchange.collective, among: groups, arrivals: times))
         shares[key] = share
         return share
     }
@@ -97,7 +98,8 @@ struct ExchangeCosts {
         let cost = interconnect.cost(of: collective, among: pairs)
         let share = ExchangeShare(
             time: cost.time, chips: pairs.count, linkBytes: cost.linkBytes.count,
-            energy: Picojoules(cost.energy.value / Double(pairs.count)), additions: 0)
+            energy: Picojoules(cost.energy.value / Double(pairs.count)), additions: 0,
+            exchange: GroupExchange(collective, among: pairs))
         handovers[handover] = share
         return share
     }

@@ -1,3 +1,4 @@
+import Fabric
 import Units
 
 /// What a chip takes part in of an exchange, and how long the exchange lasts.
@@ -12,6 +13,8 @@ struct ExchangeShare: Hashable, Sendable {
     var energy: Picojoules
     /// The chip's equal share of the additions.
     var additions: Double
+    /// The exchange of all groups that were costed together, or nil where exchanges cost nothing.
+    var exchange: GroupExchange?
 }
 
 /// Bytes on links shared equally by chips, exact: whole bytes, and fractions of a byte by the number of sharers.

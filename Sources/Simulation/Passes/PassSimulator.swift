@@ -8,8 +8,12 @@ struct PassSimulator {
     let request: RunRequest
     let plan: Plan
     let withOperators: Bool
+    /// What costs exchanges, or nil where they cost nothing.
+    let network: Interconnect?
     private let seatKinds: [Int]
     private var exchanges: ExchangeCosts
+    /// What happens in passes, where somebody wants to know.
+    var record: PassRecord?
 
     /// - Parameters:
     ///   - withOperators: whether to keep costs by operator.
@@ -18,6 +22,7 @@ struct PassSimulator {
         self.request = request
         self.plan = plan
         self.withOperators = withOperators
+        self.network = network
         seatKinds = plan.seatKinds()
         exchanges = ExchangeCosts(network, plan: plan)
     }
@@ -66,6 +71,7 @@ struct PassSimulator {
             for position in segments[0].indices {
                 let segment = segments[0][position]
                 let parts = segment.cut == nil ? 1 : request.overlapChunks
+                record?.begin(segment)
                 var ends: [[Picoseconds]] = []
                 for member in members.indices {
                     ends.append(
@@ -75,6 +81,7 @@ struct PassSimulator {
                 }
                 let timing = time(segment, stage: kind.stage, parts: parts, ends: ends, memberOfSeat, &totals.members)
                 let repetitions = segment.repetitions
+                record?.end(timing, ends: ends)
                 elapsed += Double(timing.duration.count) * Double(repetitions)
                 try UncountableTime.check(elapsed)
                 duration += timing.duration * repetitions
@@ -111,14 +118,16 @@ struct PassSimulator {
     /// Costs a segment on one chip.
     ///
     /// - Returns: when each part of its work ends.
-    private func run(
+    private mutating func run(
         _ segment: Segment, parts: Int, totals: inout MemberTotals, rows: inout [OperatorTotal.Key: Int],
         chip: inout ChipSimulator
     ) throws -> [Picoseconds] {
         var cost = OperatorCost()
         var ends: [Picoseconds] = []
+        record?.beginMember()
         func add(_ operation: Operator) throws {
             let part = try chip.cost(of: operation)
+            record?.add(operation.reportName, begin: cost.latencyCycles, cost: part)
             cost += part
             // Softmax and values are costed with the scores, as one attention block.
             guard withOperators, part.latencyCycles > 0 else { return }
@@ -158,6 +167,7 @@ struct PassSimulator {
             let share = exchanges.share(
                 of: exchange.piece(part, of: parts), after: segment.part, stage: stage,
                 arrivals: arrivals.map { arrivals in memberOfSeat.map { arrivals[$0] } })
+            record?.add(share, of: exchange.piece(part, of: parts).collective)
             for member in totals.indices {
                 totals[member].linkBytes.add(share.linkBytes, sharedBy: share.chips, times: segment.repetitions)
                 totals[member].linkEnergy += share.energy * Double(segment.repetitions)

@@ -14,8 +14,11 @@ struct SegmentTiming: Equatable {
     private(set) var duration = Picoseconds.zero
     /// What of it comes after the slowest chip's own work.
     private(set) var exposedCommunication = Picoseconds.zero
+    /// Exchanges from their last arrival to their end, part by part.
+    private(set) var exchanges: [Range<Picoseconds>] = []
+
     /// Time of exchanges from their last arrival to their end.
-    private(set) var communication = Picoseconds.zero
+    var communication: Picoseconds { exchanges.reduce(.zero) { $0 + ($1.upperBound - $1.lowerBound) } }
 
     /// Times a segment after which nothing is exchanged.
     init(ends: [[Picoseconds]]) { duration = Self.slowest(ends) }
@@ -39,7 +42,7 @@ struct SegmentTiming: Equatable {
             let arrivals = first == last ? nil : ends.map { max($0[part], end) - first }
             // An exchange ends for all, so not before the last of them has come.
             end = max(first + exchange(part, arrivals), last)
-            communication += end - last
+            exchanges.append(last..<end)
         }
         let slowest = Self.slowest(ends)
         duration = max(end, slowest)

@@ -23,6 +23,8 @@ public struct PhaseCost: Hashable, Sendable, Codable {
     public var energy = EnergyBreakdown()
     /// Multiply-adds.
     public var macs = 0
+    /// PEs that work, summed over cycles.
+    public var activeElementCycles = 0
     /// Bytes read from DRAM.
     public var dramReadBytes = Bytes.zero
     /// Bytes written to DRAM.
@@ -48,6 +50,7 @@ public struct PhaseCost: Hashable, Sendable, Codable {
         left.dramBusy += right.dramBusy
         left.energy += right.energy
         left.macs += right.macs
+        left.activeElementCycles += right.activeElementCycles
         left.dramReadBytes += right.dramReadBytes
         left.dramWriteBytes += right.dramWriteBytes
         left.linkBytes += right.linkBytes

@@ -16,6 +16,8 @@ public struct RunResult: Sendable {
     public var memory: [MemoryModel.Usage]
     /// The phases that have steps.
     public var phases: [PhaseStep.Phase: PhaseResult]
+    /// What chips do when, in the scopes that were asked for.
+    public var timelines: [Timeline] = []
 
     /// A phase's result, or an empty one where the phase has no steps.
     public subscript(phase: PhaseStep.Phase) -> PhaseResult { phases[phase] ?? PhaseResult() }

@@ -13,10 +13,14 @@ struct PhaseCombination {
     let detail: SystemSimulation.Detail
     let chip: Chip
 
-    private struct Domain {
+    /// A domain in a phase.
+    struct Domain {
+        /// When its stages work.
         var timeline: PipelineTimeline
         /// For each stage, what a chip takes for its transfers to the next over the phase.
         var transfers: [(time: Int, bytes: SharedBytes, energy: Picojoules)]
+        /// For each stage, a chip's share of each transfer, micro-batch by micro-batch; one for each step.
+        var shares: [[ExchangeShare]]
     }
 
     /// The result of a phase.
@@ -73,8 +77,12 @@ struct PhaseCombination {
         return result
     }
 
-    private func domain(
-        _ first: Int, _ phase: PhaseStep.Phase, _ passes: [PassTotals], _ simulator: inout PassSimulator
+    /// Runs the pipeline of a domain.
+    ///
+    /// - Parameter visit: told what happens on its stages.
+    func domain(
+        _ first: Int, _ phase: PhaseStep.Phase, _ passes: [PassTotals], _ simulator: inout PassSimulator,
+        visit: (PipelineEvent) -> Void = { _ in }
     ) throws -> Domain {
         guard let kinds = layout.passes[first], let batches = layout.batches[first] else {
             preconditionFailure("a domain without passes")
@@ -83,6 +91,7 @@ struct PhaseCombination {
         let steps = request.stepCount(of: phase)
         var transfers: [(time: Int, bytes: SharedBytes, energy: Picojoules)] = Array(
             repeating: (0, SharedBytes(), .zero), count: stages)
+        var shares = transfers.map { _ in [ExchangeShare]() }
         var times: [[Int]] = []
         var longest = 0.0
         for (microBatch, ofReplicas) in batches.enumerated() {
@@ -95,6 +104,7 @@ struct PhaseCombination {
                     stage == stages - 1
                     ? simulator.tokenReturn(sequences: sequences) : simulator.handover(from: stage, tokens: tokens)
                 times[microBatch].append(share.time.count)
+                shares[stage].append(share)
                 longest += Double(share.time.count) * Double(steps)
                 try UncountableTime.check(longest)
                 transfers[stage].time += share.time.count * steps
@@ -107,8 +117,8 @@ struct PhaseCombination {
             }
         }
         let timeline = PipelineTimeline(
-            durations: kinds.map { $0.map { passes[$0].durations } }, transfers: times)
-        return Domain(timeline: timeline, transfers: transfers)
+            durations: kinds.map { $0.map { passes[$0].durations } }, transfers: times, visit: visit)
+        return Domain(timeline: timeline, transfers: transfers, shares: shares)
     }
 
     /// What a chip does in all its passes.
@@ -133,6 +143,7 @@ struct PhaseCombination {
         // Sums of an exchange are made in the vector unit as they arrive.
         cost.energy.vector += chip.vectorUnit.addEnergy * totals.additions
         cost.macs = totals.cost.macs
+        cost.activeElementCycles = totals.cost.activeElementCycles
         cost.dramReadBytes = Bytes(totals.cost.dramReadBytes)
         cost.dramWriteBytes = Bytes(totals.cost.dramWriteBytes)
         return (cost, totals)

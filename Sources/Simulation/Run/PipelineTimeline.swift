@@ -23,7 +23,8 @@ struct PipelineTimeline: Equatable {
     ///   - durations: `[micro-batch][stage][step]`, in picoseconds.
     ///   - transfers: `[micro-batch][stage]`: from a stage to the next, and from the last to the first. No entries where
     ///     there is one stage.
-    init(durations: [[[Int]]], transfers: [[Int]]) {
+    ///   - visit: told what happens, step by step; on each stage in the order of time.
+    init(durations: [[[Int]]], transfers: [[Int]], visit: (PipelineEvent) -> Void = { _ in }) {
         let (batches, stages) = (durations.count, durations[0].count)
         exposedTransfers = Array(repeating: 0, count: stages)
         working = Array(repeating: 0, count: stages)
@@ -36,10 +37,14 @@ struct PipelineTimeline: Equatable {
                 var (begin, arrival) = back[batch]
                 for stage in 0..<stages {
                     if arrival > free[stage] {
-                        exposedTransfers[stage] += arrival - max(begin, free[stage])
+                        let exposed = max(begin, free[stage])..<arrival
+                        exposedTransfers[stage] += exposed.count
+                        visit(PipelineEvent(.waiting, step: step, microBatch: batch, stage: stage, span: exposed))
                         free[stage] = arrival
                     }
                     let duration = durations[batch][stage][step]
+                    let pass = free[stage]..<free[stage] + duration
+                    visit(PipelineEvent(.pass, step: step, microBatch: batch, stage: stage, span: pass))
                     free[stage] += duration
                     working[stage] += duration
                     guard stages > 1 else {
@@ -49,17 +54,52 @@ struct PipelineTimeline: Equatable {
                     begin = max(free[stage], linkFree[stage])
                     arrival = begin + transfers[batch][stage]
                     linkFree[stage] = arrival
+                    visit(
+                        PipelineEvent(
+                            .transfer, step: step, microBatch: batch, stage: (stage + 1) % stages, span: begin..<arrival
+                        ))
                 }
                 back[batch] = (begin, arrival)
             }
         }
-        for (begin, end) in back {
+        for (batch, (begin, end)) in back.enumerated() {
             if end > free[0] {
                 // The first stage, with nothing left to do, waits for the last tokens.
-                exposedTransfers[0] += end - max(begin, free[0])
+                let exposed = max(begin, free[0])..<end
+                exposedTransfers[0] += exposed.count
+                let step = durations[0][0].count - 1
+                visit(PipelineEvent(.waiting, step: step, microBatch: batch, stage: 0, span: exposed))
                 free[0] = end
             }
             latency = max(latency, end)
         }
+    }
+}
+
+/// Something that happens on a stage of a pipeline.
+struct PipelineEvent: Hashable {
+    enum Kind: Hashable {
+        /// A micro-batch passes through the stage.
+        case pass
+        /// What the stage needs next is on its way from the stage before, and the stage has nothing to do.
+        case waiting
+        /// What the stage needs is on its way, whatever the stage does meanwhile.
+        case transfer
+    }
+
+    var kind: Kind
+    var step: Int
+    var microBatch: Int
+    /// The stage; of a transfer the one that it leads to.
+    var stage: Int
+    /// From the start of the phase, in picoseconds.
+    var span: Range<Int>
+
+    init(_ kind: Kind, step: Int, microBatch: Int, stage: Int, span: Range<Int>) {
+        self.kind = kind
+        self.step = step
+        self.microBatch = microBatch
+        self.stage = stage
+        self.span = span
     }
 }

@@ -24,6 +24,7 @@ public struct SystemSimulation {
     private let request: RunRequest
     private let plan: Plan
     private let detail: Detail
+    private let timelines: [TimelineScope]
     private let progress: (Progress) throws -> Void
 
     /// Where a run stands, for a progress line.
@@ -42,14 +43,17 @@ public struct SystemSimulation {
     ///   - request: validated.
     ///   - plan: from ``Planner``.
     ///   - detail: how much is kept.
+    ///   - timelines: of which scopes the result shall have a timeline. The coordinator makes them, by simulating all passes
+    ///     once more.
     ///   - progress: called after each step on every rank; may throw to stop the run.
     public init(
-        _ request: RunRequest, plan: Plan, detail: Detail = .phases,
+        _ request: RunRequest, plan: Plan, detail: Detail = .phases, timelines: [TimelineScope] = [],
         progress: @escaping (Progress) throws -> Void = { _ in }
     ) {
         self.request = request
         self.plan = plan
         self.detail = detail
+        self.timelines = timelines
         self.progress = progress
     }
 
@@ -76,6 +80,7 @@ public struct SystemSimulation {
             request: request, plan: plan, layout: layout, classes: classes, classOfChip: classOfChip, detail: detail,
             chip: chip.chip)
         var phases: [PhaseStep.Phase: PhaseResult] = [:]
+        var passesOfPhases: [PhaseStep.Phase: [PassTotals]] = [:]
         for phase in PhaseStep.Phase.allCases {
             let steps = request.stepCount(of: phase)
             guard steps > 0 else { continue }
@@ -89,14 +94,23 @@ public struct SystemSimulation {
                 guard let blocks = gathered?.flatMap({ $0 }) else { return nil }
                 var passes = layout.kinds.map { _ in PassTotals() }
                 for (unit, block) in zip(units, blocks) { passes[unit.kind] += block }
+                if !timelines.isEmpty { passesOfPhases[phase] = passes }
                 return try combination.result(of: phase, passes: passes, simulator: &simulator)
+            }
+        }
+        let shown = try communicator.agree { () -> [Timeline] in
+            guard communicator.isCoordinator else { return [] }
+            return try timelines.map { scope in
+                var builder = TimelineBuilder(combination, scope: scope)
+                return try builder.build(
+                    phases: phases, passes: passesOfPhases, simulator: &simulator, chip: &chip)
             }
         }
         guard communicator.isCoordinator else { return nil }
         let memory = MemoryModel(request)
         return RunResult(
             request: request, plan: plan, classes: classes, classOfChip: classOfChip,
-            memory: classes.map { memory.usage(of: $0, in: plan) }, phases: phases)
+            memory: classes.map { memory.usage(of: $0, in: plan) }, phases: phases, timelines: shown)
     }
 
     private func simulate(

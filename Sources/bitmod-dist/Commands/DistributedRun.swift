@@ -6,13 +6,14 @@ struct DistributedRun: Codable {
     var request: RunRequest
     var plan: Plan
     var detail: SystemSimulation.Detail
+    var timelines: [TimelineScope]
 
     /// Simulates this rank's chips; the coordinator reports.
     ///
     /// - Returns: the exit code.
     func perform(on communicator: any Communicator, reporter: RunReporter?) throws -> Int32 {
         let line = reporter.map { _ in ProgressLine() }
-        let simulation = SystemSimulation(request, plan: plan, detail: detail) { line?.show($0) }
+        let simulation = SystemSimulation(request, plan: plan, detail: detail, timelines: timelines) { line?.show($0) }
         let result = try simulation.run(on: communicator)
         line?.clear()
         if let result { try reporter?.report(result) }

@@ -23,7 +23,9 @@ extension RunCommand {
         case .tile(let request):
             try request.validate()
             let plan = try Planner(request).plan()
-            return (.distributed(DistributedRun(request: request, plan: plan, detail: output.detail)), reporter)
+            let run = DistributedRun(
+                request: request, plan: plan, detail: output.detail, timelines: reporter.timelines)
+            return (.distributed(run), reporter)
         }
     }
 
@@ -63,6 +65,7 @@ extension RunCommand {
                 ("--partial-sum-bits", workload.partialSumBits != nil),
                 ("--mapping-objective", workload.mappingObjective != nil),
                 ("--tile-simulation", workload.tileSimulation != nil), ("--csv", output.csv != nil),
+                ("--trace", output.trace != nil),
                 ("--detail layers", output.detail == .layers),
             ], because: "is not part of the paper's model (one chip, one sequence); leave it out")
         let name = system.accelerator ?? "bitmod-lossy"

@@ -19,6 +19,8 @@ struct RunCommand: ParsableCommand {
               bitmod-dist run llama-2-7b --chips 8 --parallel tp8 --gemm-partition 2d
               bitmod-dist run llama-2-7b --accelerator bitmod --set "dram.bandwidth=64 GB/s" --csv run.csv
               bitmod-dist run llama-2-7b --detail operators --json run.json
+              bitmod-dist run llama-13b --chips 8 --html run.html --svg figures
+              bitmod-dist run llama-13b --chips 8 --trace run.trace.json --trace-detail layers
               bitmod-dist run llama-2-7b --model-fidelity published --accelerator bitmod-lossy --task decode-step
             """)
 
@@ -180,6 +182,24 @@ struct OutputOptions: ParsableArguments {
 
     @Option(help: "phases, layers or operators (default: phases).")
     var detail: SystemSimulation.Detail = .phases
+
+    @Option(help: "Write the result as one HTML page with plots to a file, or - for stdout.")
+    var html: String?
+
+    @Option(help: "Write the plots of the page as SVG files into this folder; made if it is missing.")
+    var svg: String?
+
+    @Option(help: "Write what chips do when as a trace for ui.perfetto.dev to a file, or - for stdout.")
+    var trace: String?
+
+    @Option(help: "With --trace, an event for each: phases (and steps), layers or operators (default: operators).")
+    var traceDetail: SystemSimulation.Detail?
+
+    @Option(
+        help: """
+            With --trace: events at most (default: 200000). Later steps are shown in less detail, and the trace says from             where on.
+            """)
+    var traceLimit: Int?
 
     @Flag(help: "Print no text report.")
     var quiet = false
