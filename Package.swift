@@ -161,7 +161,8 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "Inference", "Tokenization", "Checkpoints", "Documents", "Quantization", "MessagePassing", "Accelerator",
+                "Inference", "Tokenization", "Checkpoints", "Documents", "Quantization", "MessagePassing",
+                "Accelerator",
                 "Fabric", "Simulation", "Workload", "_CheckpointTestSupport", "_TestSupport",
             ],
             resources: [.copy("Resources")]),
