@@ -14,11 +14,11 @@ import Testing
     private let sweep = SweepIdentity(study: "s", program: "1")
 
     private func claim(_ store: ResultStore, _ limit: Int, _ sweep: SweepIdentity) throws -> [ClaimedPoint] {
-        try store.exchange(finished: [], claiming: .several(limit), for: sweep)
+        try store.exchange(finished: [], claiming: [.several(limit)], for: sweep)[0]
     }
 
     private func finish(_ store: ResultStore, _ point: StudyPoint, _ outcome: PointOutcome) throws {
-        _ = try store.exchange(finished: [(point.id, outcome)], claiming: .nothing, for: sweep)
+        _ = try store.exchange(finished: [(point.id, outcome)], claiming: [], for: sweep)
     }
 
     /// As if the process of every sweep had ended.
@@ -47,11 +47,26 @@ import Testing
         try store.register(points, study: "s", retryingFailed: false)
         #expect(try store.counts(study: "s").total == 3)
         func claim(from position: Int) throws -> [Int] {
-            try store.exchange(finished: [], claiming: .several(3, from: position), for: sweep).map(\.position)
+            try store.exchange(finished: [], claiming: [.several(3, in: position..<Int.max)], for: sweep)[0].map(
+                \.position)
         }
         #expect(try claim(from: 3) == [3])
         #expect(try claim(from: 0) == [0, 1])
         #expect(try claim(from: 0).isEmpty)
+    }
+
+    @Test func `Claims of several ranks begin at their sections and at the end, and share no point`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try ResultStore(path: path, .writing)
+        try store.register(StudyPoint.samples(prompts: Array(4..<14)), study: "s", retryingFailed: false)
+        #expect(try store.places(study: "s") == 10 && store.places(study: "other") == 0)
+        let claims = try store.exchange(
+            finished: [],
+            claiming: [.several(2, in: 0..<5), .several(9, in: 5..<7), .severalFromEnd(2, before: 9)], for: sweep)
+        #expect(claims.map { $0.map(\.position) } == [[0, 1], [5, 6], [7, 8]])
+        let rest = try store.exchange(
+            finished: [], claiming: [.severalFromEnd(9, before: 10), .several(9)], for: sweep)
+        #expect(rest.map { $0.map(\.position) } == [[2, 3, 4, 9], []])
     }
 
     @Test func `What an owner of an ended process had claimed is free again, what a living one has is not`() throws {
@@ -115,9 +130,9 @@ import Testing
         #expect(try claim(store, 9, sweep).map(\.id) == [points[1].id])
         try store.release(sweep.owner)
         #expect(try claim(store, 9, sweep).map(\.id) == [points[1].id])
-        let last = try store.exchange(finished: [], claiming: .lastAttempt, for: sweep)
+        let last = try store.exchange(finished: [], claiming: [.lastAttempt], for: sweep)[0]
         #expect(last.map(\.id) == [points[0].id])
-        #expect(try store.exchange(finished: [], claiming: .lastAttempt, for: sweep).isEmpty)
+        #expect(try store.exchange(finished: [], claiming: [.lastAttempt], for: sweep)[0].isEmpty)
         try store.reclaim(for: sweep)
         #expect(try store.counts(study: "s") == ResultStore.Counts(running: 2))
         try killSweeps(of: store)

@@ -33,12 +33,12 @@ import Testing
             // Once more for each shard: whoever comes later has the whole study too.
             try store.register(points, study: "s", retryingFailed: false, shard: shard)
             let sweep = SweepIdentity(study: "s", shard: shard, program: "1")
-            let own = try store.exchange(finished: [], claiming: .several(9), for: sweep).map(\.id)
+            let own = try store.exchange(finished: [], claiming: [.several(9)], for: sweep)[0].map(\.id)
             #expect(own.count == size && claimed.isDisjoint(with: own))
             claimed.formUnion(own)
             #expect(try store.counts(study: "s", shard: shard) == ResultStore.Counts(running: size))
             _ = try store.exchange(
-                finished: own.map { ($0, PointOutcome(error: "no")) }, claiming: .nothing, for: sweep)
+                finished: own.map { ($0, PointOutcome(error: "no")) }, claiming: [], for: sweep)
         }
         #expect(claimed == Set(points.map(\.id)))
         let second = try #require(Shard("2/3"))

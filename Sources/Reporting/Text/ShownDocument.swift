@@ -101,12 +101,13 @@ public enum ShownDocument {
         let alternatives = PlanText.alternatives(plan).map { "\n\($0.text(indent: 0))\n" } ?? ""
         var chipsOfClass = overview.classes.map { _ in 0 }
         for index in overview.classOfChip { chipsOfClass[index] += 1 }
+        let hasCuts = overview.classes.contains { $0.shard.offsets != .init() }
         return heading
             + table(
                 [
                     "kind", "chips", "layers", "query heads", "KV heads", "FFN", "vocabulary", "weights", "KV cache",
                     "of",
-                ],
+                ] + (hasCuts ? ["cut groups"] : []),
                 overview.classes.indices.map { index in
                     let kind = overview.classes[index]
                     let stage = plan.stages[kind.stage]
@@ -120,8 +121,17 @@ public enum ShownDocument {
                         Figures.bytes(overview.memory[index].weights.count),
                         Figures.bytes(overview.memory[index].keyValueCache.count),
                         Figures.bytes(overview.capacity.count),
-                    ]
+                    ] + (hasCuts ? [cuts(kind.shard.offsets)] : [])
                 }) + alternatives
+    }
+
+    /// The matrices whose first quantisation group is cut, with its columns on the chip before.
+    private static func cuts(_ offsets: ShardShape.InputOffsets) -> String {
+        let all = [
+            ("output", offsets.attentionOutput), ("down", offsets.down), ("expert down", offsets.expertDown),
+            ("shared down", offsets.sharedDown),
+        ]
+        return all.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 
     private static func table(_ header: [String], _ rows: [[String]]) -> String {

@@ -9,7 +9,8 @@ import Simulation
 /// its process simulates points too. Which rank simulates a point, and when, has no influence on its result. Several
 /// sweeps may share a store: a point belongs to whoever has claimed it, and what dead sweeps had claimed is claimed again.
 ///
-/// Ranks get runs of neighbouring points, which have most costs in common, as long as there are plenty. A point that may be
+/// Neighbouring points have most costs in common, so every rank goes through a section of the study, in runs of points as
+/// long as there are plenty; when it is through, it takes from the end of what is left. A point that may be
 /// what sweeps died of is tried for the last time when nothing else is in hand, so that it fails for nothing but itself.
 public final class StudyFarm {
     /// How far a sweep is.
@@ -43,16 +44,19 @@ public final class StudyFarm {
     private let local = LocalWorker()
     private var progress: Progress
 
-    /// Claimed and not handed out, the next one last.
-    private var claimed: [ClaimedPoint] = []
+    /// Claimed and not handed out, by the rank that they are meant for, the next one last.
+    private var claimed: [[ClaimedPoint]]
     /// Handed out: identities by rank, the first of a run with its send to another rank.
     private var inHand: [[String: PendingSend?]]
     /// Whether what is in hand is the last attempt of a point.
     private var isLastAttempt = false
     /// Finished and not stored.
     private var finished: [(id: String, outcome: PointOutcome)] = []
-    /// The place of the study from which on to look for points to claim: before it are those that others may give back.
-    private var nextPosition = 0
+    /// What is left of each rank's section: places of the study that have not been looked at for points to claim. What
+    /// others give back before that is looked for at last.
+    private var sections: [Range<Int>]
+    /// Where the end of what is left begins: places from here on have been looked at.
+    private var end: Int
     private var isStopped = false
     private var lastExchange = Date.distantPast
 
@@ -81,6 +85,10 @@ public final class StudyFarm {
         self.communicator = communicator
         self.report = report
         inHand = Array(repeating: [:], count: communicator.size)
+        claimed = Array(repeating: [], count: communicator.size)
+        end = try store.places(study: study)
+        let parts = BlockPartition(end, into: communicator.size)
+        sections = (0..<communicator.size).map { parts[$0] }
         try store.reclaim(for: sweep)
         let counts = try store.counts(study: study, shard: shard)
         progress = Progress(
@@ -105,7 +113,7 @@ public final class StudyFarm {
         defer { local.end() }
         report(progress)
         while try step() {}
-        try exchange(claiming: .nothing)
+        try exchange()
         try store.release(sweep.owner)
         for rank in 1..<max(communicator.size, 1) {
             try communicator.send(value: FarmOrder.end, to: rank, tag: FarmOrder.tag)
@@ -127,15 +135,15 @@ public final class StudyFarm {
         }
         if StopSignal.isReceived { isStopped = true }
         if isStopped {
-            claimed = []
+            for rank in claimed.indices { claimed[rank] = [] }
             for point in local.takeBack() { inHand[0][point.id] = nil }
             // The next signal may be the one that ends everything.
-            if !finished.isEmpty { try exchange(claiming: .nothing) }
+            if !finished.isEmpty { try exchange() }
             guard inHand.contains(where: { !$0.isEmpty }) else { return false }
         } else {
             try exchangeIfDue()
             try handOut()
-            if claimed.isEmpty && inHand.allSatisfy(\.isEmpty) { return try lookForMore() }
+            if claimed.allSatisfy(\.isEmpty) && inHand.allSatisfy(\.isEmpty) { return try lookForMore() }
         }
         // The other ranks have more points in hand: nobody waits for this.
         for (point, outcome) in local.takeFinished(waiting: Self.secondsBetweenPolls) {
@@ -158,45 +166,66 @@ public final class StudyFarm {
 
     private func exchangeIfDue() throws {
         let elapsed = -lastExchange.timeIntervalSinceNow
-        let wanted = wantedClaims
-        guard elapsed >= Self.secondsBetweenExchanges || wanted > 0 && claimed.isEmpty && hasIdleRank else { return }
+        let wanted = claimed.indices.map { wantedClaims(of: $0) }
+        let isUrgent = claimed.indices.contains { wanted[$0] > 0 && claimed[$0].isEmpty && inHand[$0].isEmpty }
+        guard elapsed >= Self.secondsBetweenExchanges || isUrgent else { return }
+        let wantsAny = wanted.contains { $0 > 0 }
         // A heartbeat at least, now and then, while a long point is in hand.
-        guard !finished.isEmpty || wanted > 0 || elapsed > StoreOwner.silenceSeconds / 10 else { return }
-        try exchange(claiming: wanted > 0 ? .several(wanted, from: nextPosition) : .nothing)
+        guard !finished.isEmpty || wantsAny || elapsed > StoreOwner.silenceSeconds / 10 else { return }
+        let ranks = claimed.indices.filter { wanted[$0] > 0 }
+        let new = try exchange(
+            claiming: ranks.map { rank in
+                sections[rank].isEmpty
+                    ? .severalFromEnd(wanted[rank], before: end) : .several(wanted[rank], in: sections[rank])
+            })
+        for (rank, points) in zip(ranks, new) { receive(points, for: rank, wanted: wanted[rank]) }
     }
 
-    private var hasIdleRank: Bool { inHand.contains(where: \.isEmpty) }
-
-    /// As many points as last until the next time, and no more: another sweep may want some too.
-    private var wantedClaims: Int {
-        guard !isLastAttempt, progress.before + progress.finished + finished.count < progress.total else { return 0 }
-        let most = max(2 * communicator.size, 4 * finished.count)
-        return claimed.count < communicator.size ? most - claimed.count : 0
+    private func receive(_ points: [ClaimedPoint], for rank: Int, wanted: Int) {
+        claimed[rank] = points.reversed() + claimed[rank]
+        let section = sections[rank]
+        if section.isEmpty {
+            end = points.count < wanted ? 0 : min(end, points.first?.position ?? 0)
+        } else if points.count < wanted {
+            sections[rank] = section.upperBound..<section.upperBound
+        } else if let last = points.last {
+            sections[rank] = last.position + 1..<section.upperBound
+        }
     }
 
-    private func exchange(claiming claim: ResultStore.Claim) throws {
+    /// As many points as last a rank until the next time, and no more: another sweep may want some too.
+    private func wantedClaims(of rank: Int) -> Int {
+        guard !isLastAttempt, progress.before + progress.finished + finished.count < progress.total,
+            !sections[rank].isEmpty || end > 0
+        else { return 0 }
+        let most = max(2, 4 * finished.count / communicator.size)
+        return claimed[rank].isEmpty ? most : 0
+    }
+
+    @discardableResult
+    private func exchange(claiming claims: [ResultStore.Claim] = []) throws -> [[ClaimedPoint]] {
         let storing = finished
-        let new = try store.exchange(finished: storing, claiming: claim, for: sweep)
+        let new = try store.exchange(finished: storing, claiming: claims, for: sweep)
         finished = []
-        claimed = new.reversed() + claimed
-        nextPosition = new.last.map { $0.position + 1 } ?? nextPosition
         lastExchange = Date()
         progress.finished += storing.count
         progress.failed += storing.count { $0.outcome.result == nil }
         progress.isWaiting = false
         if !storing.isEmpty { report(progress) }
+        return new
     }
 
     /// Nothing is in hand: is there anything that others have given up, or still hold?
     private func lookForMore() throws -> Bool {
         isLastAttempt = false
         try store.reclaim(for: sweep)
-        try exchange(claiming: .several(2 * communicator.size))
-        if claimed.isEmpty {
-            try exchange(claiming: .lastAttempt)
-            isLastAttempt = !claimed.isEmpty
+        // Idle ranks take over from the coordinator.
+        claimed[0] = try exchange(claiming: [.several(2 * communicator.size)])[0].reversed()
+        if claimed[0].isEmpty {
+            claimed[0] = try exchange(claiming: [.lastAttempt])[0]
+            isLastAttempt = !claimed[0].isEmpty
         }
-        guard claimed.isEmpty else { return true }
+        guard claimed[0].isEmpty else { return true }
         let counts = try store.counts(study: sweep.study, shard: sweep.shard)
         guard counts.running + counts.pending > 0 else { return false }
         progress.before = counts.finished - progress.finished
@@ -208,18 +237,26 @@ public final class StudyFarm {
 
     // MARK: Ranks
 
-    /// Every rank gets a run of points, and a second one before it is through with the first, so that it need not wait for
-    /// the coordinator. What is claimed lasts for some tenths of a second, and so a run for less.
+    /// Every rank gets a run of its points, and a second one before it is through with the first, so that it need not wait
+    /// for the coordinator. What is claimed lasts for some tenths of a second, and so a run for less. A rank without any
+    /// takes over half of what the richest still has, from the end.
     private func handOut() throws {
         for fewest in 0...1 {
             for rank in inHand.indices.reversed() where inHand[rank].count <= fewest {
-                guard !claimed.isEmpty, fewest == 0 || claimed.count > communicator.size else { break }
-                let length = max(claimed.count / (4 * communicator.size), 1)
-                let run = Array(claimed.suffix(length).reversed())
-                claimed.removeLast(run.count)
+                if fewest == 0, claimed[rank].isEmpty { takeOver(rank) }
+                guard claimed[rank].count > fewest else { continue }
+                let run = Array(claimed[rank].suffix(max(claimed[rank].count / 4, 1)).reversed())
+                claimed[rank].removeLast(run.count)
                 try give(run, to: rank)
             }
         }
+    }
+
+    private func takeOver(_ rank: Int) {
+        guard let richest = claimed.indices.max(by: { claimed[$0].count < claimed[$1].count }) else { return }
+        let count = (claimed[richest].count + 1) / 2
+        claimed[rank] = Array(claimed[richest].prefix(count))
+        claimed[richest].removeFirst(count)
     }
 
     private func give(_ run: [ClaimedPoint], to rank: Int) throws {

@@ -65,6 +65,15 @@ extension ResultStore {
 
     static let memberInsertion = "INSERT INTO member (study, position, point, settings, turn) VALUES (?, ?, ?, ?, ?)"
 
+    /// Places of a study: one more than its last.
+    func places(study: String) throws -> Int {
+        try read { database in
+            try Int.fetchOne(
+                database, sql: "SELECT coalesce(max(position) + 1, 0) FROM member WHERE study = ?", arguments: [study])
+                ?? 0
+        }
+    }
+
     /// The states of the points of a study, or of a shard of it.
     public func counts(study: String, shard: Shard = .whole) throws -> Counts {
         try read { database in
@@ -90,50 +99,50 @@ extension ResultStore {
 
     /// What to claim in an exchange.
     enum Claim {
-        /// So many points at most, none of them for the last time, from a place of the study on.
-        case several(Int, from: Int = 0)
+        /// So many points at most, none of them for the last time, from places of the study in their order.
+        case several(Int, in: Range<Int> = 0..<Int.max)
+        /// So many points at most, none of them for the last time, from the end of the places before one.
+        case severalFromEnd(Int, before: Int)
         /// One point whose last attempt it will be.
         case lastAttempt
-        /// None.
-        case nothing
     }
 
     /// Writes finished points and claims new ones, in one transaction.
     ///
     /// - Parameters:
     ///   - outcomes: by identity. A point that has a result already keeps it.
-    ///   - claim: each claim counts as an attempt until it is given back or finished.
+    ///   - claims: a claimed point counts as an attempt until it is given back or finished.
     ///   - sweep: who claims, and from what.
-    /// - Returns: the claimed points in the order of the study.
+    /// - Returns: the points of each claim in the order of the study.
     func exchange(
-        finished outcomes: [(id: String, outcome: PointOutcome)], claiming claim: Claim, for sweep: SweepIdentity
-    ) throws -> [ClaimedPoint] {
+        finished outcomes: [(id: String, outcome: PointOutcome)], claiming claims: [Claim], for sweep: SweepIdentity
+    ) throws -> [[ClaimedPoint]] {
         try write { database in
             try sweep.owner.beat(database)
             for (id, outcome) in outcomes { try Self.store(outcome, of: id, program: sweep.program, in: database) }
-            return try Self.claim(claim, for: sweep, in: database)
+            return try claims.map { try Self.claim($0, for: sweep, in: database) }
         }
     }
 
     private static func claim(
         _ claim: Claim, for sweep: SweepIdentity, in database: Database
     ) throws -> [ClaimedPoint] {
-        let (limit, start, comparison) =
+        let (limit, places, comparison, order) =
             switch claim {
-            case .several(let limit, let start): (limit, start, "<")
-            case .lastAttempt: (1, 0, ">=")
-            case .nothing: (0, 0, "<")
+            case .several(let limit, let places): (limit, places, "<", "ASC")
+            case .severalFromEnd(let limit, let end): (limit, 0..<end, "<", "DESC")
+            case .lastAttempt: (1, 0..<Int.max, ">=", "ASC")
             }
-        guard limit > 0 else { return [] }
         // CROSS JOIN: in the order of the study, which then costs no more in a large study than in a small one.
         let rows = try Row.fetchAll(
             database.cachedStatement(
                 sql: """
                     SELECT id, request, position FROM member CROSS JOIN point ON id = point
-                    WHERE study = ? AND position >= ? AND \(sweep.shard.condition)
+                    WHERE study = ? AND position >= ? AND position < ? AND \(sweep.shard.condition)
                       AND state = 'pending' AND attempts \(comparison) ?
-                    ORDER BY position LIMIT ?
-                    """), arguments: [sweep.study, start, sweep.attempts - 1, limit])
+                    ORDER BY position \(order) LIMIT ?
+                    """),
+            arguments: [sweep.study, places.lowerBound, places.upperBound, sweep.attempts - 1, limit])
         let claiming = try database.cachedStatement(
             sql: """
                 UPDATE point SET state = 'running', owner = ?, attempts = attempts + 1
@@ -144,7 +153,7 @@ extension ResultStore {
             try claiming.execute(arguments: [sweep.owner.name, point.id])
             // A point that has two places in the study is claimed once.
             return database.changesCount == 1 ? point : nil
-        }
+        }.sorted { $0.position < $1.position }
     }
 
     /// Gives back what an owner has claimed and not finished, as if it had not claimed it.
