@@ -26,20 +26,10 @@ public struct ReductionOrder: Sendable {
         self.algorithm = algorithm
         self.elements = elements
         participants = layout.participants
-        let chunks = max(1, min(chunks, elements))
-        parts = Self.split(0..<elements, into: chunks).flatMap { chunk in
+        parts = (0..<elements).divided(into: max(1, min(chunks, elements))).flatMap { chunk in
             let schedules = algorithm.schedules(
                 for: .allReduce, elements: chunk.count, elementBytes: elementBytes, layout: layout)
-            return zip(Self.split(chunk, into: schedules.count), schedules).map(Part.init)
-        }
-    }
-
-    private static func split(_ range: Range<Int>, into parts: Int) -> [Range<Int>] {
-        var first = range.lowerBound
-        return (0..<parts).map { part in
-            let count = range.count / parts + (part < range.count % parts ? 1 : 0)
-            defer { first += count }
-            return first..<first + count
+            return zip(chunk.divided(into: schedules.count), schedules).map(Part.init)
         }
     }
 

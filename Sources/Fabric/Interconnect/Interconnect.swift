@@ -207,15 +207,14 @@ public final class Interconnect {
         _ collective: Collective, by algorithm: Algorithm, among groups: [[Int]], arrivals: [[Picoseconds]]?
     ) -> [ExchangeJob] {
         let elements = (collective.bytes.count + collective.elementBytes - 1) / collective.elementBytes
-        let chunks = min(assumptions.chunks, elements)
+        let chunks = (0..<elements).divided(into: min(assumptions.chunks, elements))
         var jobs: [ExchangeJob] = []
         for (index, group) in groups.enumerated() {
             let arrived = arrivals?[index].map(\.count) ?? Array(repeating: 0, count: group.count)
             let first = jobs.count
             var concurrent = 0
-            for chunk in 0..<chunks {
-                let size = elements / chunks + (chunk < elements % chunks ? 1 : 0)
-                let schedules = place(collective, by: algorithm, elements: size, on: group)
+            for chunk in chunks {
+                let schedules = place(collective, by: algorithm, elements: chunk.count, on: group)
                 concurrent = schedules.count
                 jobs += schedules.map { ExchangeJob(schedule: $0, arrivals: arrived, successor: nil) }
             }
