@@ -19,7 +19,7 @@ struct PlotAxis {
     /// Where numbers stand.
     let ticks: [Double]
     /// What the numbers are multiples of, on a linear axis.
-    private let factor: (scale: Double, prefix: String)
+    private let prefix: SIPrefix
     private let hasPrefixes: Bool
 
     /// An axis for some values.
@@ -65,7 +65,7 @@ struct PlotAxis {
         }
         // Without a unit a prefix has nothing to stand before.
         hasPrefixes = usesPrefixes && !unit.isEmpty && unit != "%"
-        factor = !hasPrefixes || scale == .logarithmic ? (1, "") : PlotNumber.prefix(for: max(abs(low), abs(high)))
+        prefix = SIPrefix(for: !hasPrefixes || scale == .logarithmic ? 1 : max(abs(low), abs(high)))
     }
 
     /// 1, 2 or 5 times a power of ten.
@@ -95,7 +95,7 @@ struct PlotAxis {
 
     /// The title with its unit in brackets, unless the numbers have it.
     var fullTitle: String {
-        let symbol = scale == .linear ? factor.prefix + unit : labelsHaveUnits ? "" : unit
+        let symbol = scale == .linear ? prefix.letter + unit : labelsHaveUnits ? "" : unit
         return symbol.isEmpty ? title : "\(title) [\(symbol)]"
     }
 
@@ -103,13 +103,13 @@ struct PlotAxis {
     func label(_ value: Double) -> String {
         // Prefixes stand at the number where an axis goes over many of them.
         guard scale == .logarithmic, hasPrefixes else {
-            let scaled = value / factor.scale
+            let scaled = value / prefix.scale
             return abs(scaled - scaled.rounded()) < 1e-9 && abs(scaled) < 1e7
                 ? "\(Int(scaled.rounded()))" : PlotNumber.short(scaled)
         }
-        let (scale, prefix) = PlotNumber.prefix(for: value)
-        let symbol = prefix + (labelsHaveUnits ? unit : "")
-        return PlotNumber.short(value / scale) + (symbol.isEmpty ? "" : " \(symbol)")
+        let own = SIPrefix(for: value)
+        let symbol = own.letter + (labelsHaveUnits ? unit : "")
+        return PlotNumber.short(value / own.scale) + (symbol.isEmpty ? "" : " \(symbol)")
     }
 
     /// Where a value lies: 0 at the start, 1 at the end.

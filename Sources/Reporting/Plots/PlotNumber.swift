@@ -21,17 +21,8 @@ enum PlotNumber {
     /// With the prefix that keeps it between 1 and 1000: `12 ms`, `1.5 GB/s`.
     static func si(_ value: Double, _ unit: String) -> String {
         guard value != 0 else { return unit.isEmpty ? "0" : "0 \(unit)" }
-        let (scale, prefix) = prefix(for: value)
-        let text = short(value / scale)
-        return unit.isEmpty && prefix.isEmpty ? text : "\(text) \(prefix)\(unit)"
-    }
-
-    /// The largest prefix that is not larger than the value.
-    static func prefix(for value: Double) -> (scale: Double, prefix: String) {
-        let prefixes: [(Double, String)] = [
-            (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "µ"),
-            (1e-9, "n"), (1e-12, "p"),
-        ]
-        return prefixes.first { abs(value) >= $0.0 * 0.9995 } ?? (1e-12, "p")
+        let prefix = SIPrefix(for: value)
+        let text = short(value / prefix.scale)
+        return unit.isEmpty && prefix.letter.isEmpty ? text : "\(text) \(prefix.letter)\(unit)"
     }
 }

@@ -5,12 +5,8 @@ enum Figures {
     /// A value in the SI prefix that keeps it between 1 and 1000, with three significant digits: `12.3 ms`.
     static func si(_ value: Double, _ unit: String) -> String {
         guard value != 0 else { return "0 \(unit)" }
-        let prefixes: [(Double, String)] = [
-            (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "u"),
-            (1e-9, "n"), (1e-12, "p"),
-        ]
-        let (scale, prefix) = prefixes.first { abs(value) >= $0.0 * 0.9995 } ?? (1e-12, "p")
-        return "\(threeDigits(value / scale)) \(prefix)\(unit)"
+        let prefix = SIPrefix(for: value)
+        return "\(threeDigits(value / prefix.scale)) \(prefix.asciiLetter)\(unit)"
     }
 
     /// A number with three significant digits and no exponent.
