@@ -10,8 +10,8 @@ import Simulation
 /// sweeps may share a store: a point belongs to whoever has claimed it, and what dead sweeps had claimed is claimed again.
 ///
 /// Neighbouring points have most costs in common, so every rank goes through a section of the study, in runs of points as
-/// long as there are plenty; when it is through, it takes from the end of what is left. A point that may be
-/// what sweeps died of is tried for the last time when nothing else is in hand, so that it fails for nothing but itself.
+/// long as there are plenty; when it is through, it takes from the end of what is left. A point that may be what sweeps
+/// died of is tried for the last time when nothing else is in hand, so that it fails for nothing but itself.
 public final class StudyFarm {
     /// How far a sweep is.
     public struct Progress: Hashable, Sendable {
@@ -167,12 +167,11 @@ public final class StudyFarm {
     private func exchangeIfDue() throws {
         let elapsed = -lastExchange.timeIntervalSinceNow
         let wanted = claimed.indices.map { wantedClaims(of: $0) }
-        let isUrgent = claimed.indices.contains { wanted[$0] > 0 && claimed[$0].isEmpty && inHand[$0].isEmpty }
-        guard elapsed >= Self.secondsBetweenExchanges || isUrgent else { return }
-        let wantsAny = wanted.contains { $0 > 0 }
-        // A heartbeat at least, now and then, while a long point is in hand.
-        guard !finished.isEmpty || wantsAny || elapsed > StoreOwner.silenceSeconds / 10 else { return }
         let ranks = claimed.indices.filter { wanted[$0] > 0 }
+        let isUrgent = ranks.contains { inHand[$0].isEmpty }
+        guard elapsed >= Self.secondsBetweenExchanges || isUrgent else { return }
+        // A heartbeat at least, now and then, while a long point is in hand.
+        guard !finished.isEmpty || !ranks.isEmpty || elapsed > StoreOwner.silenceSeconds / 10 else { return }
         let new = try exchange(
             claiming: ranks.map { rank in
                 sections[rank].isEmpty
@@ -193,13 +192,13 @@ public final class StudyFarm {
         }
     }
 
-    /// As many points as last a rank until the next time, and no more: another sweep may want some too.
+    /// As many points as last a rank without any until the next time, and no more: another sweep may want some too.
     private func wantedClaims(of rank: Int) -> Int {
-        guard !isLastAttempt, progress.before + progress.finished + finished.count < progress.total,
+        guard claimed[rank].isEmpty, !isLastAttempt,
+            progress.before + progress.finished + finished.count < progress.total,
             !sections[rank].isEmpty || end > 0
         else { return 0 }
-        let most = max(2, 4 * finished.count / communicator.size)
-        return claimed[rank].isEmpty ? most : 0
+        return max(2, 4 * finished.count / communicator.size)
     }
 
     @discardableResult

@@ -24,7 +24,11 @@ extension ResultStore {
 
     /// The studies that have points, in alphabetical order.
     public func studies() throws -> [String] {
-        try read { try String.fetchAll($0, sql: "SELECT DISTINCT study FROM member ORDER BY study") }
+        try read { try Self.studies(in: $0) }
+    }
+
+    private static func studies(in database: Database) throws -> [String] {
+        try String.fetchAll(database, sql: "SELECT DISTINCT study FROM member ORDER BY study")
     }
 
     // MARK: Points
@@ -85,7 +89,7 @@ extension ResultStore {
     // MARK: Studies
 
     private static func addMembers(of source: Database, path: String, to target: Database) throws {
-        for study in try String.fetchAll(source, sql: "SELECT DISTINCT study FROM member ORDER BY study") {
+        for study in try studies(in: source) {
             let new = try members(of: study, in: source)
             let known = try members(of: study, in: target)
             guard known.isEmpty else {
