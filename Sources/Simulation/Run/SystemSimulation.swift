@@ -98,14 +98,17 @@ public struct SystemSimulation {
                 return try combination.result(of: phase, passes: passes, simulator: &simulator)
             }
         }
-        let shown = try communicator.agree { () -> [Timeline] in
-            guard communicator.isCoordinator else { return [] }
-            return try timelines.map { scope in
-                var builder = TimelineBuilder(combination, scope: scope)
-                return try builder.build(
-                    phases: phases, passes: passesOfPhases, simulator: &simulator, chip: &chip)
+        let shown =
+            try timelines.isEmpty
+            ? []
+            : communicator.agree { () -> [Timeline] in
+                guard communicator.isCoordinator else { return [] }
+                return try timelines.map { scope in
+                    var builder = TimelineBuilder(combination, scope: scope)
+                    return try builder.build(
+                        phases: phases, passes: passesOfPhases, simulator: &simulator, chip: &chip)
+                }
             }
-        }
         guard communicator.isCoordinator else { return nil }
         let memory = MemoryModel(request)
         return RunResult(

@@ -197,7 +197,8 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: """
-            With --trace: events at most (default: 200000). Later steps are shown in less detail, and the trace says from             where on.
+            With --trace: events at most (default: 200000). Later steps are shown in less detail, and the trace says from \
+            where on.
             """)
     var traceLimit: Int?
 
