@@ -32,7 +32,7 @@ import _TestSupport
             let results = try ThreadWorld.run(2) { world in
                 let hardware = try hardware(model, own, chips: 2, batch: 2, wantsLogits: false)
                 return try Generation(
-                    Transformer(model, own, hardware, on: world), hardware,
+                    Transformer(model, own, hardware, on: world),
                     .init(prompts: [[3, 14], [15, 9]], tokens: 4, stopsAtEnd: false),
                     reference: Transformer(model, other, hardware, on: world)
                 ).run()
@@ -61,7 +61,7 @@ import _TestSupport
                 let transformer = try Transformer(model, options(), hardware, on: world)
                 try transformer.observe(for: calibration)
                 _ = try Perplexity(
-                    transformer, hardware, .init(tokens: [3, 14, 15, 9, 2, 6, 5, 3], context: 4)
+                    transformer, .init(tokens: [3, 14, 15, 9, 2, 6, 5, 3], context: 4)
                 ).run()
                 try calibration.write(transformer)
             }

@@ -17,7 +17,7 @@ import _CheckpointTestSupport
         let hardware = try hardware(model, options, parallel: parallel, wantsLogits: false)
         let transformer = try Transformer(model, options, hardware, on: SingleProcess.communicator)
         let request = Generation.Request(prompts: [[3, 1, 4]], tokens: 3, stopsAtEnd: false)
-        let result = try #require(try Generation(transformer, hardware, request).run())
+        let result = try #require(try Generation(transformer, request).run())
         return (try #require(result.hardware), transformer.counts)
     }
 

@@ -30,7 +30,7 @@ import _CheckpointTestSupport
                 try request.check(model)
                 let hardware = try hardware(model, options(), wantsLogits: false)
                 _ = try Generation(
-                    Transformer(model, options(), hardware, on: SingleProcess.communicator), hardware, request
+                    Transformer(model, options(), hardware, on: SingleProcess.communicator), request
                 ).run()
                 accepted += 1
             } catch let error as InputError {

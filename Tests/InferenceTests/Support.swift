@@ -45,7 +45,7 @@ func generate(
         let hardware = try hardware(
             model, options, chips: chips, parallel: parallel, batch: request.prompts.count,
             wantsLogits: request.wantsLogits)
-        return try Generation(Transformer(model, options, hardware, on: world), hardware, request).run()
+        return try Generation(Transformer(model, options, hardware, on: world), request).run()
     }
     #expect(results.dropFirst().allSatisfy { $0 == nil }, "only the coordinator has a result")
     return try #require(results.first ?? nil)

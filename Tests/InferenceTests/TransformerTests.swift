@@ -173,7 +173,7 @@ import _TestSupport
             let model = try LanguageModel(path: path)
             let hardware = try hardware(model, options(), chips: 2)
             return try Perplexity(
-                Transformer(model, options(), hardware, on: world), hardware, .init(tokens: tokens, context: 8)
+                Transformer(model, options(), hardware, on: world), .init(tokens: tokens, context: 8)
             ).run()
         }
         // Windows of 8, 8 and 5 tokens.

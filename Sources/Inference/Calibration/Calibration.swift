@@ -1,4 +1,6 @@
+import Documents
 import MessagePassing
+import Simulation
 
 /// The statistics of activations that a run is to collect.
 public struct Calibration: Sendable, Hashable, Codable {
@@ -11,6 +13,17 @@ public struct Calibration: Sendable, Hashable, Codable {
     public init(path: String, withSecondMoments: Bool) {
         self.path = path
         self.withSecondMoments = withSecondMoments
+    }
+
+    /// Checks that the statistics can be collected on the chips of a plan.
+    ///
+    /// - Throws: ``InputError`` (usage) where second moments are asked for of channels that are on different chips.
+    public func check(_ plan: Plan) throws {
+        guard withSecondMoments, plan.tensorParallel > 1 else { return }
+        throw InputError(
+            .usage, key: "--second-moments",
+            problem: "tp\(plan.tensorParallel) divides the channels whose products are wanted",
+            expected: "--parallel tp1, with pp for several chips")
     }
 
     /// Writes what the ranks have observed. Called by all ranks.

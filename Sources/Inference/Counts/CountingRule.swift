@@ -10,39 +10,39 @@ import Workload
 struct CountingRule: Sendable {
     private let weights: Scheme
     private let head: Scheme
-    private let keyValues: Scheme
     private let isBitSerial: Bool
     private let lanes: Int
     private let headDimension: Int
+    /// How a head's keys or values are stored, a row for each token; and what a step with them takes.
+    private let cache: (storage: StorageLayout, cyclesPerStep: Int)
 
     init(_ request: RunRequest) {
         weights = request.scheme
         head = request.headScheme ?? request.scheme
-        keyValues = request.kvScheme
         isBitSerial = request.accelerator.processingElement == .bitSerial
         lanes = Chip(request.accelerator).array.lanes
         headDimension = request.model.headDimension
+        var storage = ((try? request.kvScheme.with(scaleEncoding: .float16)) ?? request.kvScheme).storage
+        storage.groupSize = headDimension
+        storage.tensorBits = 0
+        cache = (storage, isBitSerial ? request.kvScheme.cyclesPerStep ?? 1 : 1)
     }
 
-    /// A product of a chip's part of a matrix with some tokens.
-    func counts(of part: LinearPart, tokens: Int) -> ProductCounts {
+    /// A product of a chip's part of a matrix with one token.
+    func counts(of part: LinearPart) -> ProductCounts {
         let scheme = part.name == "lm_head" ? head : weights
         let columns = part.columns.count
-        var counts = ProductCounts(macs: part.rows * columns * tokens)
-        let layout = isBitSerial ? KernelLayout(scheme, columns: part.width) : nil
-        if let layout {
-            let own = ExecutionCounts(
-                layout, scheme: scheme, rows: part.rows, columns: part.columns, tokens: tokens)
+        var counts = ProductCounts(macs: part.rows * columns)
+        if isBitSerial, let layout = KernelLayout(scheme, columns: part.width) {
+            let own = ExecutionCounts(layout, scheme: scheme, rows: part.rows, columns: part.columns, tokens: 1)
             counts.activeElementCycles = own.activeElementCycles
         } else {
-            counts.activeElementCycles = part.rows * tokens * steps(part.columns, groupSize: scheme.groupSize)
+            counts.activeElementCycles = part.rows * steps(part.columns, groupSize: scheme.groupSize)
         }
         var storage = scheme.storage
-        storage.tensorBits = 0
-        if part.hasBias { storage.rowBits += 16 }
+        let rowBits = storage.rowBits + (part.hasBias ? 16 : 0)
+        (storage.tensorBits, storage.rowBits) = (0, 0)
         let offset = part.columns.lowerBound % scheme.groupSize
-        let rowBits = storage.rowBits
-        storage.rowBits = 0
         counts.operandBytes =
             storage.bytes(rows: part.rows, columns: columns, offset: offset) + (part.rows * rowBits + 7) / 8
         return counts
@@ -50,15 +50,11 @@ struct CountingRule: Sendable {
 
     /// Attention of a key and value head: some rows of queries with all tokens of its cache.
     func attention(rows: Int, context: Int) -> ProductCounts {
-        let terms = isBitSerial ? keyValues.cyclesPerStep ?? 1 : 1
         func steps(_ count: Int) -> Int { (count + lanes - 1) / lanes }
-        var storage = (try? keyValues.with(scaleEncoding: .float16))?.storage ?? keyValues.storage
-        storage.groupSize = headDimension
-        storage.tensorBits = 0
+        let perRow = context * steps(headDimension) + headDimension * steps(context)
         return ProductCounts(
-            macs: 2 * rows * context * headDimension,
-            activeElementCycles: rows * terms * (context * steps(headDimension) + headDimension * steps(context)),
-            operandBytes: 2 * storage.bytes(rows: context, columns: headDimension))
+            macs: 2 * rows * context * headDimension, activeElementCycles: rows * cache.cyclesPerStep * perRow,
+            operandBytes: 2 * cache.storage.bytes(rows: context, columns: headDimension))
     }
 
     /// Steps of a row on PEs that take whole weights: groups begin in the first lane.

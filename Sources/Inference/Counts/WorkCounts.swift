@@ -1,3 +1,4 @@
+import Simulation
 import Workload
 
 /// What a chip does in products of a name, counted as it is done.
@@ -9,28 +10,18 @@ public struct ProductCounts: Sendable, Hashable, Codable {
     /// Bytes of weights, keys and values as they are stored, once for each product.
     public var operandBytes = 0
 
+    /// A product with so many tokens, of whose operands these counts are those with one.
+    func with(tokens: Int) -> ProductCounts {
+        ProductCounts(
+            macs: macs * tokens, activeElementCycles: activeElementCycles * tokens, operandBytes: operandBytes)
+    }
+
     /// Adds other products.
     static func += (left: inout ProductCounts, right: ProductCounts) {
         left.macs += right.macs
         left.activeElementCycles += right.activeElementCycles
         left.operandBytes += right.operandBytes
     }
-}
-
-/// What chips exchange in a phase: how often, and elements of the vectors.
-public struct ExchangeCounts: Sendable, Hashable, Codable {
-    /// Sums of partial results over the chips of a layer.
-    public var sums = 0
-    /// Elements of these sums, each vector counted once.
-    public var sumElements = 0
-    /// Times that the chips of the head put their logits together.
-    public var gathers = 0
-    /// Logits put together.
-    public var gatherElements = 0
-    /// Times that a stage hands residual vectors on to the next.
-    public var handovers = 0
-    /// Elements handed on.
-    public var handoverElements = 0
 }
 
 /// What the chips of a rank do in each phase.
@@ -65,16 +56,5 @@ public struct WorkCounts: Sendable, Hashable, Codable {
         for (phase, counts) in other.exchanges {
             exchanges[phase, default: ExchangeCounts()] += counts
         }
-    }
-}
-
-extension ExchangeCounts {
-    static func += (left: inout ExchangeCounts, right: ExchangeCounts) {
-        left.sums += right.sums
-        left.sumElements += right.sumElements
-        left.gathers += right.gathers
-        left.gatherElements += right.gatherElements
-        left.handovers += right.handovers
-        left.handoverElements += right.handoverElements
     }
 }

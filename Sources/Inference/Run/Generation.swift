@@ -82,22 +82,16 @@ public struct Generation {
     }
 
     private let transformer: Transformer
-    private let hardware: SimulatedHardware
     private let request: Request
     private let reference: Transformer?
 
     /// A generation; all ranks have the same request.
     ///
-    /// - Parameters:
-    ///   - hardware: what the transformer was made for.
-    ///   - reference: another execution, which is given the same tokens and whose logits are compared.
-    public init(
-        _ transformer: Transformer, _ hardware: SimulatedHardware, _ request: Request, reference: Transformer? = nil
-    ) {
-        self.reference = reference
+    /// - Parameter reference: another execution, which is given the same tokens and whose logits are compared.
+    public init(_ transformer: Transformer, _ request: Request, reference: Transformer? = nil) {
         self.transformer = transformer
-        self.hardware = hardware
         self.request = request
+        self.reference = reference
     }
 
     /// Does it, simulates the same work on the chips, and compares what both counted. Called by all ranks.
@@ -214,7 +208,7 @@ public struct Generation {
         let communicator = transformer.communicator
         let lengths = Set(request.prompts.map(\.count))
         guard lengths.count == 1, let length = lengths.first else { return nil }
-        let result = try hardware.simulate(prompt: length, generated: decodeSteps, on: communicator)
+        let result = try transformer.hardware.simulate(prompt: length, generated: decodeSteps, on: communicator)
         guard let counts = try transformer.allCounts(), let result else { return nil }
         try CountCheck(runs: [(result, 1)], counts: counts).check()
         return result

@@ -9,7 +9,7 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     public var scheme: Scheme?
     /// What is computed with.
     public var arithmetic: InferenceArithmetic
-    /// How the language-model head is quantised, or nil for the usual way: see ``headScheme(isTied:)``.
+    /// How the language-model head is quantised, or nil for the usual way: see ``headScheme(of:)``.
     public var headScheme: Scheme?
     /// How keys and values are stored; nil keeps them in binary32, which only `float` arithmetic can.
     public var keyValueScheme: Scheme?
@@ -54,19 +54,14 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     /// The scheme that weights are really quantised by.
     var weightScheme: Scheme? { scheme?.family == .float16 ? nil : scheme }
 
-    /// The scheme that the head is really quantised by, or nil where its weights stay as they are.
+    /// The scheme that a model's head is really quantised by, or nil where its weights stay as they are.
     ///
     /// A head of its own is quantised as the other weights. One that is the embedding stays as it is with `float`
     /// arithmetic, and takes 8-bit integers on the PEs, which have no wider weights.
-    func headScheme(isTied: Bool) -> Scheme? {
-        if let headScheme { return headScheme.family == .float16 ? nil : headScheme }
-        guard isTied else { return weightScheme }
-        return arithmetic == .float ? nil : Self.tiedHeadScheme
-    }
-
-    /// The scheme that a model's head is really quantised by, or nil where its weights stay as they are.
     public func headScheme(of model: ModelDescription) -> Scheme? {
-        headScheme(isTied: model.shape.hasTiedEmbeddings)
+        if let headScheme { return headScheme.family == .float16 ? nil : headScheme }
+        guard model.shape.hasTiedEmbeddings else { return weightScheme }
+        return arithmetic == .float ? nil : Self.tiedHeadScheme
     }
 
     /// What a head that is the embedding is stored as on bit-serial PEs.

@@ -69,22 +69,16 @@ public struct Perplexity {
     }
 
     private let transformer: Transformer
-    private let hardware: SimulatedHardware
     private let request: Request
     private let reference: Transformer?
 
     /// An evaluation; all ranks have the same request.
     ///
-    /// - Parameters:
-    ///   - hardware: what the transformer was made for.
-    ///   - reference: another execution, which is given the same tokens and whose logits are compared.
-    public init(
-        _ transformer: Transformer, _ hardware: SimulatedHardware, _ request: Request, reference: Transformer? = nil
-    ) {
-        self.reference = reference
+    /// - Parameter reference: another execution, which is given the same tokens and whose logits are compared.
+    public init(_ transformer: Transformer, _ request: Request, reference: Transformer? = nil) {
         self.transformer = transformer
-        self.hardware = hardware
         self.request = request
+        self.reference = reference
     }
 
     /// Does it, simulates the same work on the chips, and compares what both counted. Called by all ranks.
@@ -146,7 +140,7 @@ public struct Perplexity {
         let communicator = transformer.communicator
         var runs: [(result: RunResult, times: Int)] = []
         for length in Set(lengths).sorted(by: >) {
-            if let run = try hardware.simulate(prompt: length, generated: 0, on: communicator) {
+            if let run = try transformer.hardware.simulate(prompt: length, generated: 0, on: communicator) {
                 runs.append((run, lengths.count { $0 == length }))
             }
         }

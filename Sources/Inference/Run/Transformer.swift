@@ -13,6 +13,8 @@ import Workload
 public final class Transformer {
     /// The model.
     public let model: LanguageModel
+    /// The chips and how they divide it.
+    public let hardware: SimulatedHardware
     /// What this rank's chips have done so far.
     public private(set) var counts = WorkCounts()
     /// The activations that its matrices were multiplied with, where they are observed.
@@ -20,23 +22,27 @@ public final class Transformer {
     let options: InferenceOptions
     let communicator: any Communicator
     let shape: TransformerModel
-    private let plan: Plan
+    private var plan: Plan { hardware.plan }
     private let rule: CountingRule
     private let sums: StageSums
     private let stages: [StageRanks]
     private let shards: [ChipShard]
-    private let layerNorms: [Int: LayerNorms]
+    private let layerVectors: [Int: LayerVectors]
     private let finalNorm: Norm
     private let embedding: Embedding
     private var rotary: RotaryTable
     private var caches: KeyValueCaches
 
-    private struct LayerNorms {
-        var attention: Norm
-        var feedForward: Norm
+    /// What every rank of a layer's stage has of it.
+    private struct LayerVectors {
+        var attentionNorm: Norm
+        var feedForwardNorm: Norm
         /// Of each query and key head, where the model has them.
-        var query: Norm?
-        var key: Norm?
+        var queryNorm: Norm?
+        var keyNorm: Norm?
+        /// Added to sums over chips, where the model has them.
+        var outputBias: [Float]?
+        var downBias: [Float]?
     }
 
     /// Reads and quantises the shards of this rank's chips. Called by all ranks.
@@ -54,9 +60,10 @@ public final class Transformer {
         self.communicator = communicator
         let shape = model.description.shape
         self.shape = shape
+        self.hardware = hardware
         let plan = hardware.plan
-        self.plan = plan
-        rule = CountingRule(hardware.request)
+        let rule = CountingRule(hardware.request)
+        self.rule = rule
         sums = try StageSums(hardware)
         let owners = BlockPartition(plan.chips, into: communicator.size)
         stages = plan.stages.indices.map { StageRanks($0, of: plan, owners: owners) }
@@ -64,14 +71,14 @@ public final class Transformer {
         embedding = try Embedding(model)
         let own = owners[communicator.rank]
         let seats = own.map { ChipSeat($0, of: plan, shape) }
-        var norms: [Int: LayerNorms] = [:]
-        for layer in Set(seats.flatMap(\.layers)).sorted() { norms[layer] = try Self.norms(of: model, layer) }
-        layerNorms = norms
+        var vectors: [Int: LayerVectors] = [:]
+        for layer in Set(seats.flatMap(\.layers)).sorted() { vectors[layer] = try Self.vectors(of: model, layer) }
+        layerVectors = vectors
         finalNorm = try Norm(model.names.finalNorm, width: shape.hiddenSize, model)
         let total = seats.reduce(0) { $0 + $1.layers.count }
         var done = 0
         shards = try seats.map { seat in
-            try ChipShard(seat, loader) {
+            try ChipShard(seat, loader, rule) {
                 done += 1
                 progress(done, total)
             }
@@ -80,29 +87,29 @@ public final class Transformer {
         caches = KeyValueCaches(sequences: 0, chips: [], headDimension: shape.headDimension, options)
     }
 
-    private static func norms(of model: LanguageModel, _ layer: Int) throws -> LayerNorms {
+    private static func vectors(of model: LanguageModel, _ layer: Int) throws -> LayerVectors {
         let shape = model.description.shape
         let (hidden, size) = (shape.hiddenSize, shape.headDimension)
-        var norms = LayerNorms(
-            attention: try Norm(model.names.attentionNorm(layer: layer), width: hidden, model),
-            feedForward: try Norm(model.names.feedForwardNorm(layer: layer), width: hidden, model))
-        if shape.hasQueryKeyNorm {
-            norms.query = try Norm(model.names.queryNorm(layer: layer), width: size, model)
-            norms.key = try Norm(model.names.keyNorm(layer: layer), width: size, model)
+        func bias(_ matrix: TensorNames.Matrix) throws -> [Float] {
+            try model.weights.finiteVector(model.names.matrix(matrix, layer: layer) + ".bias", count: hidden)
         }
-        return norms
+        var vectors = LayerVectors(
+            attentionNorm: try Norm(model.names.attentionNorm(layer: layer), width: hidden, model),
+            feedForwardNorm: try Norm(model.names.feedForwardNorm(layer: layer), width: hidden, model))
+        if shape.hasQueryKeyNorm {
+            vectors.queryNorm = try Norm(model.names.queryNorm(layer: layer), width: size, model)
+            vectors.keyNorm = try Norm(model.names.keyNorm(layer: layer), width: size, model)
+        }
+        if shape.hasAttentionOutputBias { vectors.outputBias = try bias(.output) }
+        if shape.hasFeedForwardBias { vectors.downBias = try bias(.down) }
+        return vectors
     }
 
     /// Observes activations from now on.
     ///
-    /// - Throws: ``InputError`` (usage) where second moments are asked for of channels that are on different chips.
+    /// - Throws: what ``Calibration/check(_:)`` throws.
     public func observe(for calibration: Calibration) throws {
-        guard !calibration.withSecondMoments || plan.tensorParallel == 1 else {
-            throw InputError(
-                .usage, key: "--second-moments",
-                problem: "tp\(plan.tensorParallel) divides the channels whose products are wanted",
-                expected: "--parallel tp1, with pp for several chips")
-        }
+        try calibration.check(plan)
         statistics = ActivationStatistics(withProducts: calibration.withSecondMoments)
     }
 
@@ -152,21 +159,21 @@ public final class Transformer {
     private func runLayer(
         _ layer: Int, _ tokens: [StepToken], _ own: [Int], _ stage: StageRanks, _ residual: inout [Float]
     ) throws {
-        guard let norms = layerNorms[layer] else { preconditionFailure("the norms of a stage's layers are there") }
+        guard let vectors = layerVectors[layer] else { preconditionFailure("a stage has its layers' vectors") }
         let local = layer - plan.stages[stage.index].firstLayer
-        let attentionInput = LinearInput(norms.attention(residual), tokens: tokens.count)
+        let attentionInput = LinearInput(vectors.attentionNorm(residual), tokens: tokens.count)
         let isFirst = communicator.rank == stage.ranks.lowerBound
         if isFirst { statistics?.observe(attentionInput.values, tokens: tokens.count, layer: layer, .attentionInput) }
         try addPartialSums(to: &residual, stage, own) { chip in
             let parts = shards[chip].layers[local]
-            let mixed = try attention(chip, local, attentionInput, tokens, norms)
+            let mixed = try attention(chip, local, attentionInput, tokens, vectors)
             statistics?.observe(
                 mixed, tokens: tokens.count, layer: layer, .attentionOutput,
                 first: shards[chip].seat.queryColumns(shape.headDimension).lowerBound)
             return product(parts.output, parts.output.input(mixed, tokens: tokens.count), chip)
         }
-        if shape.hasAttentionOutputBias { try addBias(.output, layer, to: &residual) }
-        let input = LinearInput(norms.feedForward(residual), tokens: tokens.count)
+        add(vectors.outputBias, to: &residual)
+        let input = LinearInput(vectors.feedForwardNorm(residual), tokens: tokens.count)
         if isFirst { statistics?.observe(input.values, tokens: tokens.count, layer: layer, .feedForwardInput) }
         try addPartialSums(to: &residual, stage, own) { chip in
             let parts = shards[chip].layers[local]
@@ -178,7 +185,7 @@ public final class Transformer {
                 first: shards[chip].seat.inner.lowerBound)
             return product(parts.down, parts.down.input(inner, tokens: tokens.count), chip)
         }
-        if shape.hasFeedForwardBias { try addBias(.down, layer, to: &residual) }
+        add(vectors.downBias, to: &residual)
     }
 
     /// Makes the logits of some of the vectors that ``run(_:phase:)`` returned, some rows at a time. Called by all ranks.
@@ -192,7 +199,7 @@ public final class Transformer {
         let isLast = last.ranks.contains(communicator.rank)
         for shard in shards {
             guard let head = shard.head else { continue }
-            counts.add(rule.counts(of: head, tokens: rows.count), head.name, chip: shard.seat.chip)
+            counts.add(head.counts.with(tokens: rows.count), head.name, chip: shard.seat.chip)
         }
         if plan.tensorParallel > 1, communicator.rank == last.ranks.lowerBound {
             counts.exchange {
@@ -248,7 +255,7 @@ public final class Transformer {
 
     /// A product on a chip, counted.
     private func product(_ part: LinearPart, _ input: LinearInput, _ chip: Int) -> [Float] {
-        counts.add(rule.counts(of: part, tokens: input.tokens), part.name, chip: shards[chip].seat.chip)
+        counts.add(part.counts.with(tokens: input.tokens), part.name, chip: shards[chip].seat.chip)
         return part(input)
     }
 
@@ -260,12 +267,12 @@ public final class Transformer {
 
     /// The attention of a chip's heads [tokens x its query dimension].
     private func attention(
-        _ chip: Int, _ layer: Int, _ input: LinearInput, _ tokens: [StepToken], _ norms: LayerNorms
+        _ chip: Int, _ layer: Int, _ input: LinearInput, _ tokens: [StepToken], _ vectors: LayerVectors
     ) throws -> [Float] {
         let seat = shards[chip].seat
         let parts = shards[chip].layers[layer]
-        let queries = heads(product(parts.query, input, chip), tokens, norm: norms.query)
-        let keys = heads(product(parts.key, input, chip), tokens, norm: norms.key)
+        let queries = heads(product(parts.query, input, chip), tokens, norm: vectors.queryNorm)
+        let keys = heads(product(parts.key, input, chip), tokens, norm: vectors.keyNorm)
         let values = product(parts.value, input, chip)
         var mixed = [Float](repeating: 0, count: queries.count)
         var firstQuery = 0
@@ -382,9 +389,8 @@ public final class Transformer {
         return all.count == count ? all : sums(all, count: count, stage: stage.index, isEmbedding: isEmbedding)
     }
 
-    private func addBias(_ matrix: TensorNames.Matrix, _ layer: Int, to residual: inout [Float]) throws {
-        let hidden = shape.hiddenSize
-        let bias = try model.weights.finiteVector(model.names.matrix(matrix, layer: layer) + ".bias", count: hidden)
-        for index in residual.indices { residual[index] += bias[index % hidden] }
+    private func add(_ bias: [Float]?, to residual: inout [Float]) {
+        guard let bias else { return }
+        for index in residual.indices { residual[index] += bias[index % bias.count] }
     }
 }

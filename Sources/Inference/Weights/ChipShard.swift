@@ -24,23 +24,31 @@ struct ChipShard: Sendable {
 
     /// Reads and quantises a chip's shard.
     ///
-    /// - Parameter progress: called after each layer.
+    /// - Parameters:
+    ///   - rule: how products are counted.
+    ///   - progress: called after each layer.
     /// - Throws: ``InputError`` (data).
-    init(_ seat: ChipSeat, _ loader: MatrixLoader, progress: () -> Void) throws {
+    init(_ seat: ChipSeat, _ loader: MatrixLoader, _ rule: CountingRule, progress: () -> Void) throws {
         let shape = loader.model.description.shape
         self.seat = seat
         let (hidden, size) = (shape.hiddenSize, shape.headDimension)
         let queries = seat.queryColumns(size)
         let keys = seat.keyValueRows(size)
         let names = LayerNames(family: shape.family)
+        func counted(_ part: LinearPart) -> LinearPart {
+            var part = part
+            part.counts = rule.counts(of: part)
+            return part
+        }
         layers = try seat.layers.map { layer in
             func rows(
                 _ matrix: TensorNames.Matrix, _ name: String, _ count: Int, _ rows: Range<Int>, heads: Int? = nil,
                 hasBias: Bool
             ) throws -> LinearPart {
-                try loader.part(
-                    matrix, layer: layer, name: name, shape: [count, hidden], rows: rows, columns: 0..<hidden,
-                    headDimension: heads, hasBias: hasBias)
+                counted(
+                    try loader.part(
+                        matrix, layer: layer, name: name, shape: [count, hidden], rows: rows, columns: 0..<hidden,
+                        headDimension: heads, hasBias: hasBias))
             }
             func partialSum(
                 _ matrix: TensorNames.Matrix, _ name: String, _ width: Int, _ columns: Range<Int>, hasBias: Bool
@@ -48,7 +56,7 @@ struct ChipShard: Sendable {
                 var part = try loader.part(
                     matrix, layer: layer, name: name, shape: [hidden, width], rows: 0..<hidden, columns: columns)
                 part.hasBias = hasBias
-                return part
+                return counted(part)
             }
             let bias = shape.hasQueryKeyValueBias
             defer { progress() }
@@ -70,6 +78,6 @@ struct ChipShard: Sendable {
                     .down, names.feedForward.down, shape.intermediateSize, seat.inner, hasBias: shape.hasFeedForwardBias
                 ))
         }
-        head = seat.hasHead ? try loader.head(rows: seat.vocabularyRows) : nil
+        head = seat.hasHead ? counted(try loader.head(rows: seat.vocabularyRows)) : nil
     }
 }

@@ -24,6 +24,8 @@ struct LinearPart: Sendable {
     let name: String
     /// Whether the chip holds a bias of its rows: one that is added here, or that of a sum over chips.
     var hasBias: Bool
+    /// What a product with one token counts.
+    var counts = ProductCounts()
 
     /// Weights as they are, multiplied by OpenBLAS, or in the vector unit's fixed order.
     init(weights: [Float], name: String, rows: Int, columns: Int, bias: [Float] = [], isFixedOrder: Bool = false) {

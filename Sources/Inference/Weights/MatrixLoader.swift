@@ -43,7 +43,7 @@ struct MatrixLoader {
         let shape = model.description.shape
         let tensor = shape.hasTiedEmbeddings ? model.names.embedding : model.names.head
         return try part(
-            MatrixPlace(tensor: tensor), options.headScheme(isTied: shape.hasTiedEmbeddings), name: "lm_head",
+            MatrixPlace(tensor: tensor), options.headScheme(of: model.description), name: "lm_head",
             shape: [shape.vocabularySize, shape.hiddenSize], rows: rows, columns: 0..<shape.hiddenSize)
     }
 

@@ -38,12 +38,12 @@ struct DistributedInference: Codable {
         switch work {
         case .generation(let request):
             reporter?.begin()
-            let result = try Generation(transformer, hardware, request, reference: reference).run { sequence, token in
+            let result = try Generation(transformer, request, reference: reference).run { sequence, token in
                 if sequence == 0 { reporter?.show(token) }
             }
             if let result { try reporter?.report(result, request, options) }
         case .perplexity(let request):
-            let result = try Perplexity(transformer, hardware, request, reference: reference).run { done, total in
+            let result = try Perplexity(transformer, request, reference: reference).run { done, total in
                 line?.show("perplexity", done: done, total: total)
             }
             line?.clear()

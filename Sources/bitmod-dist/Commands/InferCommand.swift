@@ -11,7 +11,7 @@ struct InferCommand: ParsableCommand {
         discussion: """
             Prints the prompt's continuation as it comes, then how fast the simulation was, and the time and energy of the
             simulated chips for exactly these tokens. Every chip holds its part of each layer; partial sums are added in
-            the order of chips, so that tokens and logits are the same bytes for any number of ranks.
+            the order of the network's all-reduce, so that tokens and logits are the same bytes for any number of ranks.
 
             EXAMPLES
               bitmod-dist infer model.gguf --prompt "The capital of France is" --tokens 20
@@ -74,11 +74,10 @@ struct InferCommand: ParsableCommand {
             batch: batch, headPositions: logits == nil ? .last : .all)
         let reporter = InferenceReporter(
             json: common.json, compared: common.compare, logits: logits, isQuiet: common.quiet, prompt: prompt,
-            model: model, hardware: hardware,
-            ranks: ranks)
+            model: model, hardware: hardware, ranks: ranks)
         let inference = DistributedInference(
             path: common.weights, options: options, hardware: hardware,
-            beside: try common.beside(model, options), work: .generation(request))
+            beside: try common.beside(model, options, hardware), work: .generation(request))
         return (inference, reporter)
     }
 

@@ -49,11 +49,10 @@ struct PerplexityCommand: ParsableCommand {
             headPositions: .all)
         let reporter = InferenceReporter(
             json: common.json, compared: common.compare, logits: nil, isQuiet: common.quiet, prompt: nil, model: model,
-            hardware: hardware,
-            ranks: ranks)
+            hardware: hardware, ranks: ranks)
         let inference = DistributedInference(
             path: common.weights, options: options, hardware: hardware,
-            beside: try common.beside(model, options), work: .perplexity(request))
+            beside: try common.beside(model, options, hardware), work: .perplexity(request))
         return (inference, reporter)
     }
 

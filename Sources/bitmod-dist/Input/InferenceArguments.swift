@@ -102,7 +102,9 @@ struct InferenceArguments: ParsableArguments {
     }
 
     /// What is to be collected and compared beside.
-    func beside(_ model: LanguageModel, _ options: InferenceOptions) throws -> DistributedInference.Beside {
+    func beside(
+        _ model: LanguageModel, _ options: InferenceOptions, _ hardware: SimulatedHardware
+    ) throws -> DistributedInference.Beside {
         if secondMoments, calibrate == nil {
             throw InputError(.usage, key: "--second-moments", problem: "there is no --calibrate that it could change")
         }
@@ -117,9 +119,10 @@ struct InferenceArguments: ParsableArguments {
                 .usage, key: compare == nil ? "--second-moments" : "--compare",
                 problem: "needs libopenblas.so.0, which this machine has not", expected: "the package libopenblas0")
         }
+        let calibration = calibrate.map { Calibration(path: $0, withSecondMoments: secondMoments) }
+        try calibration?.check(hardware.plan)
         return DistributedInference.Beside(
-            compared: try compare?.options(for: options, of: model.description),
-            calibration: calibrate.map { Calibration(path: $0, withSecondMoments: secondMoments) })
+            compared: try compare?.options(for: options, of: model.description), calibration: calibration)
     }
 
     /// The chips that the model runs on.

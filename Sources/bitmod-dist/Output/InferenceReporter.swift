@@ -19,8 +19,7 @@ final class InferenceReporter {
 
     init(
         json: String?, compared: ComparedExecution?, logits: String?, isQuiet: Bool, prompt: String?,
-        model: LanguageModel,
-        hardware: SimulatedHardware, ranks: Int
+        model: LanguageModel, hardware: SimulatedHardware, ranks: Int
     ) {
         self.json = json
         self.compared = compared

@@ -48,7 +48,7 @@ struct CaseRunner {
             stage = .refusedRun
             let request = Generation.Request(prompts: [prompt], tokens: tokens)
             try request.check(model)
-            _ = try Generation(transformer, hardware, request).run()
+            _ = try Generation(transformer, request).run()
             return (.ran, "")
         } catch {
             try FuzzViolation.check(error, folder: folder.path)

@@ -1,7 +1,7 @@
 import Workload
 
-/// What the chips of a plan exchange in a phase, counted over all stages and steps: vectors, whatever network carries them.
-public struct ExchangeTally: Hashable, Sendable {
+/// What chips exchange in a phase: how often, and elements of the vectors, whatever network carries them.
+public struct ExchangeCounts: Sendable, Hashable, Codable {
     /// Sums of partial results over the chips of a layer.
     public var sums = 0
     /// Elements of these sums, each vector counted once.
@@ -10,16 +10,23 @@ public struct ExchangeTally: Hashable, Sendable {
     public var gathers = 0
     /// Logits put together.
     public var gatherElements = 0
+    /// Times that a stage hands residual vectors on to the next.
+    public var handovers = 0
+    /// Elements handed on.
+    public var handoverElements = 0
 
-    /// Counts the exchanges of a phase.
+    /// Nothing.
+    public init() {}
+
+    /// The exchanges of a phase, over all stages and steps.
     ///
     /// - Precondition: the plan has one replica, one micro-batch, and divides neither tokens nor experts.
     public init(_ request: RunRequest, plan: Plan, phase: PhaseStep.Phase) {
         precondition(
             plan.dataParallel == 1 && plan.microBatches == 1 && !plan.degrees.isSequenceParallel && plan.grid == nil
                 && request.model.mixtureOfExperts == nil, "tensor and pipeline parallelism only")
-        for stage in plan.stages.indices {
-            for step in request.steps(of: phase) {
+        for step in request.steps(of: phase) {
+            for stage in plan.stages.indices {
                 let segments = SegmentBuilder(
                     model: request.model, plan: plan, stage: StageShape(stage, of: plan, model: request.model),
                     partialSumBytes: request.partialSumBits / 8, seat: plan.seats[0], step: step, experts: nil,
@@ -37,6 +44,18 @@ public struct ExchangeTally: Hashable, Sendable {
                     }
                 }
             }
+            handovers += plan.stages.count - 1
+            handoverElements += (plan.stages.count - 1) * step.tokens * request.model.hiddenSize
         }
+    }
+
+    /// Adds other exchanges.
+    public static func += (left: inout ExchangeCounts, right: ExchangeCounts) {
+        left.sums += right.sums
+        left.sumElements += right.sumElements
+        left.gathers += right.gathers
+        left.gatherElements += right.gatherElements
+        left.handovers += right.handovers
+        left.handoverElements += right.handoverElements
     }
 }
