@@ -91,7 +91,7 @@ let package = Package(
             name: "Inference",
             dependencies: [
                 "Documents", "Checkpoints", "Tokenization", "Quantization", "Execution", "Workload", "MessagePassing",
-                "Accelerator", "Fabric", "Simulation",
+                "Accelerator", "Fabric", "Simulation", "Units",
             ],
             swiftSettings: tuned),
         .target(

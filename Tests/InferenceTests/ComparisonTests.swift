@@ -48,6 +48,24 @@ import _TestSupport
         #expect(near.meanDivergence > 0 && near.meanDivergence < far.meanDivergence)
     }
 
+    @Test func `one chip differs by the order of sums alone`() throws {
+        let folder = try CheckpointFolder()
+        let model = try LanguageModel(path: TinyModel().safetensors(in: folder))
+        let own = try options("bitmod-4b")
+        let results = try ThreadWorld.run(2) { world in
+            let divided = try hardware(model, own, parallel: "tp3,pp2", wantsLogits: false)
+            let whole = try ComparedExecution.oneChip.hardware(for: divided)
+            #expect(whole.plan.chips == 1)
+            return try Generation(
+                Transformer(model, own, divided, on: world), .init(prompts: [[3, 14, 15]], tokens: 4),
+                reference: Transformer(
+                    model, ComparedExecution.oneChip.options(for: own, of: model.description), whole, on: world)
+            ).run()
+        }
+        let agreement = try #require(results[0]?.agreement)
+        #expect(agreement.topOneShare == 1 && agreement.largestLogitError > 0 && agreement.largestLogitError < 1e-4)
+    }
+
     @Test func `statistics are those of the activations, whole and the same for all chips and ranks`() throws {
         let folder = try CheckpointFolder()
         let tiny = TinyModel(isSmall: true)

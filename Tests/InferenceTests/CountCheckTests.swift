@@ -50,6 +50,7 @@ import _CheckpointTestSupport
         #expect(message { _ in } == "equal")
         for product in [
             ProductCounts(macs: 1), ProductCounts(activeElementCycles: 1), ProductCounts(operandBytes: 1),
+            ProductCounts(groupSums: 1),
         ] {
             let found = message {
                 $0.phase = .decode

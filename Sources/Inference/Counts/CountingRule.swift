@@ -43,6 +43,7 @@ struct CountingRule: Sendable {
         let rowBits = storage.rowBits + (part.hasBias ? 16 : 0)
         (storage.tensorBits, storage.rowBits) = (0, 0)
         let offset = part.columns.lowerBound % scheme.groupSize
+        if storage.scaleBits > 0 { counts.groupSums = part.rows * storage.groups(columns: columns, offset: offset) }
         counts.operandBytes =
             storage.bytes(rows: part.rows, columns: columns, offset: offset) + (part.rows * rowBits + 7) / 8
         return counts

@@ -7,19 +7,24 @@ public struct ProductCounts: Sendable, Hashable, Codable {
     public var macs = 0
     /// Cycles of all PEs that work.
     public var activeElementCycles = 0
+    /// Partial sums of quantisation groups that are scaled and added to an output; not counted in attention, where the
+    /// mapping decides.
+    public var groupSums = 0
     /// Bytes of weights, keys and values as they are stored, once for each product.
     public var operandBytes = 0
 
     /// A product with so many tokens, of whose operands these counts are those with one.
     func with(tokens: Int) -> ProductCounts {
         ProductCounts(
-            macs: macs * tokens, activeElementCycles: activeElementCycles * tokens, operandBytes: operandBytes)
+            macs: macs * tokens, activeElementCycles: activeElementCycles * tokens, groupSums: groupSums * tokens,
+            operandBytes: operandBytes)
     }
 
     /// Adds other products.
     static func += (left: inout ProductCounts, right: ProductCounts) {
         left.macs += right.macs
         left.activeElementCycles += right.activeElementCycles
+        left.groupSums += right.groupSums
         left.operandBytes += right.operandBytes
     }
 }

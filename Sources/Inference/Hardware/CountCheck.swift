@@ -1,5 +1,7 @@
+import Accelerator
 import MessagePassing
 import Simulation
+import Units
 import Workload
 
 /// Compares what functional execution counted with what the timing model counted for the same plan and steps.
@@ -9,39 +11,62 @@ struct CountCheck {
     /// The counts of all ranks together.
     let counts: WorkCounts
 
+    /// What the simulation says of the products of a name on a chip.
+    private struct Expected {
+        var counts = ProductCounts()
+        var peEnergy = Picojoules.zero
+    }
+
     /// Throws where a number differs.
     ///
     /// - Throws: ``CountMismatch``, for the first difference in the order of phases, chips and operators.
     func check() throws {
-        guard let plan = runs.first?.result.plan else { return }
+        guard let first = runs.first?.result else { return }
+        let array = Chip(first.request.accelerator).array
         for phase in PhaseStep.Phase.allCases {
             let expected = expectedProducts(phase)
             let found = counts.products[phase] ?? [:]
-            for chip in 0..<plan.chips {
+            for chip in 0..<first.plan.chips {
                 let names = Set((expected[chip] ?? [:]).keys).union((found[chip] ?? [:]).keys)
                 for name in names.sorted() {
-                    try compare(
-                        found[chip]?[name] ?? ProductCounts(), expected[chip]?[name] ?? ProductCounts(),
-                        "\(phase.rawValue), chip \(chip), \(name)")
+                    let place = "\(phase.rawValue), chip \(chip), \(name)"
+                    let own = found[chip]?[name] ?? ProductCounts()
+                    let other = expected[chip]?[name] ?? Expected()
+                    try compare(own, other.counts, place)
+                    if name != "attention" { try compareEnergy(of: own, on: array, other.peEnergy, place) }
                 }
             }
-            try compareExchanges(phase, plan)
+            try compareExchanges(phase, first.plan)
         }
     }
 
-    private func expectedProducts(_ phase: PhaseStep.Phase) -> [Int: [String: ProductCounts]] {
-        var expected: [Int: [String: ProductCounts]] = [:]
+    private func expectedProducts(_ phase: PhaseStep.Phase) -> [Int: [String: Expected]] {
+        var expected: [Int: [String: Expected]] = [:]
         for (result, times) in runs {
             for row in result[phase].operators where row.macs > 0 {
                 let counts = ProductCounts(
                     macs: row.macs * times, activeElementCycles: row.activeElementCycles * times,
                     operandBytes: row.operandBytes * times)
                 for (chip, kind) in result.classOfChip.enumerated() where kind == row.chipClass {
-                    expected[chip, default: [:]][row.name, default: ProductCounts()] += counts
+                    expected[chip, default: [:]][row.name, default: Expected()].counts += counts
+                    expected[chip, default: [:]][row.name, default: Expected()].peEnergy +=
+                        row.energy.pe * Double(times)
                 }
             }
         }
         return expected
+    }
+
+    /// The energy of the PEs, which follows from cycles and sums of groups: equal but for the rounding of sums.
+    private func compareEnergy(
+        of found: ProductCounts, on array: ProcessingArray, _ expected: Picojoules, _ place: String
+    ) throws {
+        let own =
+            array.energyPerActiveCycle * Double(found.activeElementCycles)
+            + array.accumulateEnergy * Double(found.groupSums)
+        guard abs(own.value - expected.value) > 1e-9 * expected.value else { return }
+        throw CountMismatch(
+            place: place, quantity: "pJ in PEs", functional: "\(own.value)", simulated: "\(expected.value)")
     }
 
     private func compareExchanges(_ phase: PhaseStep.Phase, _ plan: Plan) throws {
@@ -58,7 +83,7 @@ struct CountCheck {
             ("handovers", found.handovers, expected.handovers),
             ("elements handed over", found.handoverElements, expected.handoverElements),
         ] where value != other {
-            throw CountMismatch(place: place, quantity: name, functional: value, simulated: other)
+            throw CountMismatch(place: place, quantity: name, functional: "\(value)", simulated: "\(other)")
         }
     }
 
@@ -68,7 +93,7 @@ struct CountCheck {
             ("active PE cycles", found.activeElementCycles, expected.activeElementCycles),
             ("operand bytes", found.operandBytes, expected.operandBytes),
         ] where value != other {
-            throw CountMismatch(place: place, quantity: name, functional: value, simulated: other)
+            throw CountMismatch(place: place, quantity: name, functional: "\(value)", simulated: "\(other)")
         }
     }
 }
@@ -80,9 +105,9 @@ public struct CountMismatch: Error, Hashable, Sendable, CustomStringConvertible 
     /// What is counted.
     public let quantity: String
     /// What functional execution counted.
-    public let functional: Int
+    public let functional: String
     /// What the simulation counted.
-    public let simulated: Int
+    public let simulated: String
 
     /// One line.
     public var description: String {

@@ -71,11 +71,17 @@ public struct InferenceReport {
 
     /// How far logits agree with another execution.
     public static func agreement(_ agreement: Agreement, with compared: ComparedExecution) -> String {
+        let other =
+            switch compared {
+            case .float: "float with the same weights"
+            case .stored: "float with weights as stored"
+            case .oneChip: "the same on one chip"
+            }
         let share = Figures.percent(agreement.topOneShare)
         let mean = String(format: "%.3g", agreement.meanDivergence)
         let largest = String(format: "%.3g", agreement.largestLogitError)
         return """
-              against     \(compared == .float ? "float with the same weights" : "float with weights as stored"): \
+              against     \(other): \
             likeliest token equal in \(share) of \(agreement.positions) positions, KL divergence \(mean) nats, \
             largest logit difference \(largest)
 

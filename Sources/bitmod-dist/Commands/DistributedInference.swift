@@ -9,10 +9,16 @@ struct DistributedInference: Codable {
         case perplexity(Perplexity.Request)
     }
 
+    /// Another execution of the same tokens.
+    struct Compared: Codable {
+        var options: InferenceOptions
+        var hardware: SimulatedHardware
+    }
+
     /// What else is done with the same tokens.
     struct Beside: Codable {
         /// Another execution, whose logits are compared.
-        var compared: InferenceOptions?
+        var compared: Compared?
         /// Statistics to collect.
         var calibration: Calibration?
     }
@@ -29,11 +35,13 @@ struct DistributedInference: Codable {
     func perform(on communicator: any Communicator, reporter: InferenceReporter?) throws -> Int32 {
         let line = reporter.map { _ in ProgressLine() }
         defer { line?.clear() }
-        let transformer = try transformer(options, on: communicator, line)
+        let transformer = try transformer(options, hardware, on: communicator, line)
         if let calibration = beside.calibration {
             try communicator.agree { try transformer.observe(for: calibration) }
         }
-        let reference = try beside.compared.map { try self.transformer($0, on: communicator, line) }
+        let reference = try beside.compared.map {
+            try self.transformer($0.options, $0.hardware, on: communicator, line)
+        }
         line?.clear()
         switch work {
         case .generation(let request):
@@ -54,7 +62,8 @@ struct DistributedInference: Codable {
     }
 
     private func transformer(
-        _ options: InferenceOptions, on communicator: any Communicator, _ line: ProgressLine?
+        _ options: InferenceOptions, _ hardware: SimulatedHardware, on communicator: any Communicator,
+        _ line: ProgressLine?
     ) throws -> Transformer {
         try communicator.agree {
             try Transformer(LanguageModel(path: path), options, hardware, on: communicator) { done, total in

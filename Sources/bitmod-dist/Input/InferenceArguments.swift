@@ -59,8 +59,8 @@ struct InferenceArguments: ParsableArguments {
 
     @Option(
         help: """
-            Say how far logits agree with another execution: float (the same weights in binary32) or stored (the weights \
-            as the checkpoint has them).
+            Say how far logits agree with another execution: float (the same weights in binary32), stored (the weights as \
+            the checkpoint has them, in binary32) or one-chip (the same, but not divided).
             """)
     var compare: ComparedExecution?
 
@@ -114,15 +114,20 @@ struct InferenceArguments: ParsableArguments {
                 throw InputError(.usage, key: "--calibrate", problem: "found \"-\"", expected: "a file")
             }
         }
-        if compare != nil || secondMoments, !InferenceArithmetic.float.isAvailable {
+        let comparesFloat = compare == .float || compare == .stored
+        if comparesFloat || secondMoments, !InferenceArithmetic.float.isAvailable {
             throw InputError(
-                .usage, key: compare == nil ? "--second-moments" : "--compare",
+                .usage, key: comparesFloat ? "--compare" : "--second-moments",
                 problem: "needs libopenblas.so.0, which this machine has not", expected: "the package libopenblas0")
         }
         let calibration = calibrate.map { Calibration(path: $0, withSecondMoments: secondMoments) }
         try calibration?.check(hardware.plan)
-        return DistributedInference.Beside(
-            compared: try compare?.options(for: options, of: model.description), calibration: calibration)
+        let compared = try compare.map { compare in
+            try DistributedInference.Compared(
+                options: compare.options(for: options, of: model.description),
+                hardware: compare.hardware(for: hardware))
+        }
+        return DistributedInference.Beside(compared: compared, calibration: calibration)
     }
 
     /// The chips that the model runs on.
