@@ -32,18 +32,26 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
                 expected: "int8, int6, int5, int4, bitmod-4b, bitmod-3b or fp16")
         }
         guard arithmetic != .float else { return }
-        guard let scheme, KernelLayout(scheme, columns: scheme.groupSize) != nil else {
+        guard let scheme, scheme.cyclesPerStep != nil else {
             throw InputError(
                 .usage, key: "--scheme",
                 problem: scheme.map { "\($0.name) does not run on the bit-serial PE" }
                     ?? "weights as stored do not run on the bit-serial PE",
                 expected: "a quantised scheme, or --arithmetic float")
         }
-        if let headScheme, headScheme.family != .float16, KernelLayout(headScheme, columns: headScheme.groupSize) == nil
+        if let headScheme, headScheme.family != .float16, headScheme.isMethod || headScheme.cyclesPerStep == nil
         {
             throw InputError(
-                .usage, key: "--head-scheme", problem: "\(headScheme.name) does not run on the bit-serial PE",
+                .usage, key: "--head-scheme",
+                problem: headScheme.isMethod
+                    ? "\(headScheme.name) is a method for the matrices of layers"
+                    : "\(headScheme.name) does not run on the bit-serial PE",
                 expected: "int8, for instance, or --arithmetic float")
+        }
+        if arithmetic == .rtl2024, scheme.sideUnits.contains(.wideAccumulator) {
+            throw InputError(
+                .usage, key: "--arithmetic", problem: "the published Verilog has no 32-bit accumulator for \(scheme.name)",
+                expected: "exact")
         }
         guard keyValueScheme != nil else {
             throw InputError(
@@ -56,11 +64,12 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
 
     /// The scheme that a model's head is really quantised by, or nil where its weights stay as they are.
     ///
-    /// A head of its own is quantised as the other weights. One that is the embedding stays as it is with `float`
+    /// A head of its own is quantised as the other weights. One that is the embedding, or beside weights of another paper's
+    /// method, stays as it is with `float`
     /// arithmetic, and takes 8-bit integers on the PEs, which have no wider weights.
     public func headScheme(of model: ModelDescription) -> Scheme? {
         if let headScheme { return headScheme.family == .float16 ? nil : headScheme }
-        guard model.shape.hasTiedEmbeddings else { return weightScheme }
+        guard model.shape.hasTiedEmbeddings || weightScheme?.isMethod ?? false else { return weightScheme }
         return arithmetic == .float ? nil : Self.tiedHeadScheme
     }
 
