@@ -18,7 +18,8 @@ public struct WeightFormat: Hashable, Sendable {
     public var scalesSerially: Bool
     /// Whether every group's partial sum is added to the output on its own in FP32.
     public var accumulatesPerGroup: Bool
-    /// Groups of a row that take another number of cycles for a step than the others, whole ones, and that number.
+    /// Groups of a row that take another number of cycles for a step than the others, and that number. They are whole groups
+    /// and stored behind the others: the order of the groups of a row is free.
     public var exceptionalGroups: ExceptionalGroups?
     /// Bits of metadata per column, for all rows together.
     public var bitsPerColumn = 0
@@ -44,6 +45,13 @@ public struct WeightFormat: Hashable, Sendable {
             self.cyclesPerStep = cyclesPerStep
         }
     }
+
+    /// What tiles are cut at along the inputs: whole groups; a group that is a whole row at any multiple of 128, since its sum
+    /// goes on from tile to tile.
+    public var tileUnit: Int { groupSize >= Self.wholeRow ? 128 : groupSize }
+
+    /// The group size that stands for whole rows.
+    static let wholeRow = 65536
 
     /// Rows that share ``bitsPerRowTile``.
     static let rowTile = 16

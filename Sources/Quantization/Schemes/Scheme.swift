@@ -118,6 +118,9 @@ public struct Scheme: Sendable, Hashable {
     /// Whether one scale serves a whole row, which the PE sums in one accumulator.
     public var isPerRow: Bool { groupSize == Self.maximumGroupSize }
 
+    /// Columns that stay together where a matrix is divided along its inputs, if they can: a group, or any 128 of a row.
+    public var divisionUnit: Int { isPerRow ? 128 : groupSize }
+
     /// Bits of one weight's code.
     public var codeBits: Int {
         switch family {
