@@ -100,7 +100,8 @@ public struct Scheme: Sendable, Hashable {
     public var supportedScaleEncodings: [ScaleEncoding] {
         switch family {
         case .float16: [.none]
-        case .integer, .asymmetricInteger, .grid, .bitmod, .antPerGroup: [.int8, .float16, .float32]
+        case .integer: [.int8, .float16, .float32, .rowFloat16]
+        case .asymmetricInteger, .grid, .bitmod, .antPerGroup: [.int8, .float16, .float32]
         case .microscaling: [.exponent8]
         case .antPerChannel, .olive: [.rowFloat16, .rowFloat32]
         case .offsetBitmod, .spqr, .billm, .slimLLM, .shiftAddLLM, .oneBit, .bitNet: [scaleEncoding]
