@@ -72,12 +72,12 @@ public struct MappingSearch: Sendable {
 
     func forEachCandidate(of gemm: GEMM, _ body: (GEMMSchedule) -> Void) {
         // Whole groups, and enough of them to fill the lanes: a tile never cuts a group.
-        let tileUnit = gemm.weights.tileUnit
-        let unit = (chip.array.lanes + tileUnit - 1) / tileUnit * tileUnit
+        let groupSize = gemm.weights.groupSize
+        let unit = (chip.array.lanes + groupSize - 1) / groupSize * groupSize
         let parts = sizes(step: unit, total: gemm.inputSpan).dropLast().filter { size in
             // The exceptional groups, which come last, fit the last tile.
             let last = gemm.inputSpan - (gemm.inputSpan - 1) / size * size
-            return last / gemm.weights.groupSize >= (gemm.weights.exceptionalGroups?.count ?? 0)
+            return last / groupSize >= (gemm.weights.exceptionalGroups?.count ?? 0)
         }
         let inputSizes = [gemm.inputSpan] + parts.reversed()
         for arrangement in chip.arrangements {

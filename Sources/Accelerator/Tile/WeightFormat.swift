@@ -46,13 +46,6 @@ public struct WeightFormat: Hashable, Sendable {
         }
     }
 
-    /// What tiles are cut at along the inputs: whole groups; a group that is a whole row at any multiple of 128, since its sum
-    /// goes on from tile to tile.
-    public var tileUnit: Int { groupSize >= Self.wholeRow ? 128 : groupSize }
-
-    /// The group size that stands for whole rows.
-    static let wholeRow = 65536
-
     /// Rows that share ``bitsPerRowTile``.
     static let rowTile = 16
     /// Bits of an outlier with its column.

@@ -108,19 +108,13 @@ public struct Scheme: Sendable, Hashable {
         }
     }
 
-    /// Whether the group size is part of the method: where it is a whole row, or blocks that its masks and widths belong to.
+    /// Whether the group size is part of the method: blocks that its masks, widths or statistics belong to.
     public var hasFixedGroupSize: Bool {
         switch family {
         case .spqr, .billm, .slimLLM, .oneBit, .bitNet: true
-        default: isPerRow
+        default: false
         }
     }
-
-    /// Whether one scale serves a whole row, which the PE sums in one accumulator.
-    public var isPerRow: Bool { groupSize == Self.maximumGroupSize }
-
-    /// Columns that stay together where a matrix is divided along its inputs, if they can: a group, or any 128 of a row.
-    public var divisionUnit: Int { isPerRow ? 128 : groupSize }
 
     /// Bits of one weight's code.
     public var codeBits: Int {

@@ -84,8 +84,8 @@ public enum ShownDocument {
         return """
             \(scheme.name): \(scheme.summary)
 
-              bits per weight   \(bits(scheme)) for 4096 x 4096: code \(storage.codeBits), per \
-            \(scheme.isPerRow ? "row" : "group of \(storage.groupSize)") \(perGroup), per row \(storage.rowBits)\
+              bits per weight   \(bits(scheme)) for 4096 x 4096: code \(storage.codeBits), per group of \
+            \(storage.groupSize) \(perGroup), per row \(storage.rowBits)\
             \(sharedMetadata(storage))
               cycles per step   \(scheme.cyclesPerStep.map { "\($0)" } ?? "does not run on the bit-serial PE")
               why               \(scheme.cyclesPerStepReason)

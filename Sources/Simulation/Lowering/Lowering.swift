@@ -31,7 +31,7 @@ struct Lowering {
             let weights = formats.weights(linear.role, hasBias: linear.hasBias, inputs: linear.inputs)
             let product = ChipWork.gemm(
                 GEMM(
-                    outputs: linear.outputs, inputs: linear.inputs, inputOffset: linear.inputOffset % weights.tileUnit,
+                    outputs: linear.outputs, inputs: linear.inputs, inputOffset: linear.inputOffset,
                     tokens: linear.tokens, weights: weights,
                     inputBits: formats.activations(linear.role).bits, outputBits: outputBits,
                     isInputResident: isResident(linear.tokens * linear.inputs * 16),

@@ -7,7 +7,7 @@ extension Plan {
     /// - Parameter microBatches: or nil for as many as there are stages and sequences.
     init(_ request: RunRequest, degrees: ParallelDegrees, microBatches: Int? = nil) throws {
         let model = request.model
-        let groupSize = request.scheme.divisionUnit
+        let groupSize = request.scheme.groupSize
         var first = 0
         let stages = Division.evenly(model.layers, over: degrees.pipeline).map { layers in
             defer { first += layers }
