@@ -52,8 +52,7 @@ struct PlanDocument: Encodable {
         batches = plan.batches
         stages = plan.stages
         shards = plan.shards
-        let pruned = plan.seats.prefix(plan.tensorParallel).compactMap(\.pruned)
-        prunedShards = pruned.isEmpty ? nil : pruned.map(\.shard)
+        prunedShards = plan.prunedShards.isEmpty ? nil : plan.prunedShards
         alternatives = plan.alternatives.map(Alternative.init)
     }
 }

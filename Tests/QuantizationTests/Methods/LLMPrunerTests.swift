@@ -14,7 +14,7 @@ import Testing
         var prunedHeads: [Int] = []
 
         init(_ id: String) throws {
-            let data = try Data(contentsOf: Resources.url("schemes-vectors.json"))
+            let data = try Data(contentsOf: Resources.url("llm-pruner-vectors.json"))
             let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
             let list = try #require(root["vectors"] as? [[String: Any]])
             let entry = try #require(list.first { $0["id"] as? String == id })
@@ -84,7 +84,7 @@ import Testing
         #expect((kept + layer.prunedHeads).sorted() == Array(heads.indices))
     }
 
-    @Test func `four channels by hand lose the third of them`() throws {
+    @Test func `the worked example of four channels loses the last`() throws {
         let estimate = PruningImportance(.l2)
         let gate = try estimate.ofRows([0.1, 0.2, 0, 0.1, 0.3, -0.2, 0.05, 0.05], rows: 4, columns: 2)
         let up = try estimate.ofRows([0.1, 0, 0.2, 0.1, 0.1, 0.1, 0, 0.05], rows: 4, columns: 2)
