@@ -7,7 +7,7 @@ import _CheckpointTestSupport
 
 @Suite("Packed checkpoints")
 struct PackedCheckpointTests {
-    private static let variants = Scheme.all.flatMap { scheme in
+    private static let variants = Scheme.coded.flatMap { scheme in
         scheme.supportedScaleEncodings.compactMap { try? scheme.with(scaleEncoding: $0) }
     }
 

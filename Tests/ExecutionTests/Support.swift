@@ -42,5 +42,5 @@ func areSame(_ left: Float, _ right: Float) -> Bool {
 
 extension Scheme {
     /// All schemes that run on the bit-serial PE.
-    static let onPE = Scheme.all.filter { $0.cyclesPerStep != nil }
+    static let onPE = Scheme.coded.filter { $0.cyclesPerStep != nil }
 }

@@ -39,7 +39,7 @@ struct QuantizerTests {
     @Test func `powers of two change only the scales in exact arithmetic`() throws {
         var generator = SeededGenerator(seed: 32)
         let weights = generator.weights(3 * 50)
-        for scheme in Scheme.all where scheme.supportedScaleEncodings.contains(.float32) {
+        for scheme in Scheme.coded where scheme.supportedScaleEncodings.contains(.float32) {
             let scheme = try scheme.with(scaleEncoding: .float32).with(groupSize: 16)
             let quantizer = Quantizer(scheme, arithmetic: .exact)
             let tensor = try quantizer.quantize(weights, rows: 3, columns: 50)
@@ -57,7 +57,7 @@ struct QuantizerTests {
     @Test func `a tail group is quantised like a group of its length`() throws {
         var generator = SeededGenerator(seed: 33)
         let weights = generator.weights(40)
-        for scheme in Scheme.all where scheme.groupScaleBits > 8 || scheme.scaleEncoding == .exponent8 {
+        for scheme in Scheme.coded where scheme.groupScaleBits > 8 || scheme.scaleEncoding == .exponent8 {
             let quantizer = Quantizer(try scheme.with(groupSize: 32))
             let whole = try quantizer.quantize(weights, rows: 1, columns: 40)
             let tail = try quantizer.quantize(Array(weights[32...]), rows: 1, columns: 8)
@@ -69,7 +69,7 @@ struct QuantizerTests {
     @Test func `rows do not influence each other`() throws {
         var generator = SeededGenerator(seed: 34)
         let weights = generator.weights(3 * 64)
-        for scheme in Scheme.all where scheme.storage.tensorBits == 0 {
+        for scheme in Scheme.coded where scheme.storage.tensorBits == 0 {
             let quantizer = Quantizer(scheme)
             let whole = try quantizer.quantize(weights, rows: 3, columns: 64).dequantized()
             let middle = try quantizer.quantize(Array(weights[64..<128]), rows: 1, columns: 64).dequantized()
@@ -79,7 +79,7 @@ struct QuantizerTests {
 
     @Test func `zeros stay zeros in every scheme`() throws {
         let zeros = [Float](repeating: 0, count: 130)
-        for scheme in Scheme.all {
+        for scheme in Scheme.coded {
             for arithmetic in QuantizationArithmetic.allCases {
                 let tensor = try Quantizer(scheme, arithmetic: arithmetic).quantize(zeros, rows: 1, columns: 130)
                 #expect(tensor.dequantized() == zeros, "\(scheme.name) \(arithmetic)")
@@ -88,7 +88,7 @@ struct QuantizerTests {
     }
 
     @Test func `grid values are reproduced without error`() throws {
-        for scheme in Scheme.all where scheme.supportedScaleEncodings.contains(.float16) && !scheme.hasZeroPoints {
+        for scheme in Scheme.coded where scheme.supportedScaleEncodings.contains(.float16) && !scheme.hasZeroPoints {
             for format in scheme.formats {
                 let weights = format.grid.map { Float($0) / 64 }
                 let scheme = try scheme.with(scaleEncoding: .float16)
@@ -99,7 +99,7 @@ struct QuantizerTests {
     }
 
     @Test func `weights that are not finite are refused with their index`() throws {
-        for scheme in Scheme.all {
+        for scheme in Scheme.coded {
             for arithmetic in QuantizationArithmetic.allCases {
                 let quantizer = Quantizer(scheme, arithmetic: arithmetic)
                 for value in [Float.nan, .infinity, -.infinity] {

@@ -5,7 +5,7 @@ import _RandomTestSupport
 
 @Suite("Weights of quantised rows")
 struct RowDecoderTests {
-    private static let variants = Scheme.all.flatMap { scheme in
+    private static let variants = Scheme.coded.flatMap { scheme in
         scheme.supportedScaleEncodings.compactMap { try? scheme.with(scaleEncoding: $0) }
     }
 

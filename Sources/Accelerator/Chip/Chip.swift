@@ -16,13 +16,17 @@ public struct Chip: Sendable {
     public let vectorUnit: VectorUnit
     /// Off-chip memory.
     public let dram: DRAM
+    /// What schemes need beside the PEs.
+    public let sideUnits: SideUnits
+    /// Area of those that the chip has for the schemes of its weights, after layout.
+    public let sideAreaSquareMicrometers: Double
     /// The shapes the array can take; kept because it is asked for in the innermost search.
     let arrangements: [Arrangement]
-    /// Leakage of PEs, encoders and vector unit, in milliwatts.
+    /// Leakage of PEs, encoders, units beside them and vector unit, in milliwatts.
     public let logicLeakageMilliwatts: Double
 
-    /// Creates the chip that a description describes.
-    public init(_ description: AcceleratorDescription) {
+    /// Creates the chip that a description describes, with what weights of some formats need beside the PEs.
+    public init(_ description: AcceleratorDescription, for formats: [WeightFormat] = []) {
         func whole(_ key: ParameterKey) -> Int { Int(description[key]) }
         let isBitSerial = description.processingElement == .bitSerial
         name = description.name
@@ -41,6 +45,22 @@ public struct Chip: Sendable {
                     * description[.arrayClusterColumns]
                     + (isBitSerial ? description[.arrayEncoderArea] * description[.arrayClusters] : 0)))
         arrangements = array.arrangements
+        sideUnits = SideUnits(
+            elementsPerUnit: whole(.sideElementsPerUnit), gatherLanes: whole(.sideGatherLanes),
+            multiplyAddEnergy: Picojoules(description[.sideMultiplyAddEnergy] * layout),
+            additionEnergy: Picojoules(description[.sideAdditionEnergy] * layout),
+            integerAdditionEnergy: Picojoules(description[.sideIntegerAdditionEnergy] * layout),
+            gatherEnergy: Picojoules(description[.sideGatherEnergy] * layout),
+            areas: (
+                description[.sideMultiplyAddArea] * layout, description[.sideAdditionArea] * layout,
+                description[.sideIntegerAdditionArea] * layout, description[.sideGatherArea] * layout
+            ))
+        let (units, besides) = (sideUnits, array)
+        sideAreaSquareMicrometers = formats.reduce(0) {
+            max(
+                $0,
+                units.areaSquareMicrometers(for: $1.side, hasOutliers: $1.outlierShareQ32 > 0, beside: besides))
+        }
         weightBuffer = Buffer(
             capacity: Bytes(whole(.weightBufferCapacity)), portBits: whole(.weightBufferPort),
             readEnergyPerBit: Picojoules(description[.weightBufferReadEnergy]),
@@ -63,7 +83,8 @@ public struct Chip: Sendable {
             areaSquareMicrometers: description[.vectorArea])
         dram = DRAM(description, clock: clock)
         logicLeakageMilliwatts =
-            description[.logicLeakage] * (array.areaSquareMicrometers + vectorUnit.areaSquareMicrometers) / 1e6
+            description[.logicLeakage]
+            * (array.areaSquareMicrometers + sideAreaSquareMicrometers + vectorUnit.areaSquareMicrometers) / 1e6
     }
 
     /// Multiply-adds per cycle when every lane of every PE works.
@@ -82,9 +103,9 @@ public struct Chip: Sendable {
         logicLeakageMilliwatts + weightBuffer.leakageMilliwatts + activationBuffer.leakageMilliwatts
     }
 
-    /// Area of the chip in mm2: PEs with encoders after layout, buffers, vector unit.
+    /// Area of the chip in mm2: PEs with encoders and units beside them after layout, buffers, vector unit.
     public var areaSquareMillimeters: Double {
-        (array.areaSquareMicrometers + weightBuffer.areaSquareMicrometers + activationBuffer.areaSquareMicrometers
+        (array.areaSquareMicrometers + sideAreaSquareMicrometers + weightBuffer.areaSquareMicrometers + activationBuffer.areaSquareMicrometers
             + vectorUnit.areaSquareMicrometers) / 1e6
     }
 }

@@ -37,6 +37,18 @@ extension ParameterKey {
         case .arrayArea: .init(.area, 0...1e9, "area of one PE, before place and route")
         case .arrayEncoderArea: .init(.area, 0...1e9, "area of the term encoders of one cluster")
         case .arrayPlaceAndRoute: .init(.ratio, 1...10, "factor from synthesis to layout, on PE energy and area")
+        case .sideElementsPerUnit:
+            .init(.count, 1...1024, whole: true, "PEs that share a unit behind them, which does an operation a cycle")
+        case .sideGatherLanes: .init(.count, 1...65536, whole: true, "outliers that the chip multiplies in a cycle")
+        case .sideMultiplyAddEnergy: .init(.energy, 0...1e6, "energy of an FP32 multiply-add behind the PEs")
+        case .sideAdditionEnergy: .init(.energy, 0...1e6, "energy of an FP32 addition beside or behind the PEs")
+        case .sideIntegerAdditionEnergy: .init(.energy, 0...1e6, "energy of an integer addition in a PE")
+        case .sideGatherEnergy:
+            .init(.energy, 0...1e6, "energy of a product with an outlier, its activation's fetch included")
+        case .sideMultiplyAddArea: .init(.area, 0...1e9, "area of an FP32 multiply-add unit, before place and route")
+        case .sideAdditionArea: .init(.area, 0...1e9, "area of an FP32 adder, before place and route")
+        case .sideIntegerAdditionArea: .init(.area, 0...1e9, "area of a 32-bit adder, before place and route")
+        case .sideGatherArea: .init(.area, 0...1e9, "area of a lane for outliers, before place and route")
         case .weightBufferCapacity: .init(.bytes, 1024...1.0995e12, whole: true, "size, both halves together")
         case .weightBufferPort: .init(.bits, 8...1_048_576, whole: true, "width of the read port per cycle")
         case .weightBufferReadEnergy: .init(.energyPerBit, 0...1e6, "energy of reading a bit")

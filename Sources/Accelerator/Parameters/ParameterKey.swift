@@ -20,6 +20,17 @@ public enum ParameterKey: String, Hashable, Sendable, Codable, CodingKeyRepresen
     case arrayEncoderArea = "array.encoder-area"
     case arrayPlaceAndRoute = "array.place-and-route"
 
+    case sideElementsPerUnit = "side.elements-per-unit"
+    case sideGatherLanes = "side.gather-lanes"
+    case sideMultiplyAddEnergy = "side.multiply-add-energy"
+    case sideAdditionEnergy = "side.addition-energy"
+    case sideIntegerAdditionEnergy = "side.integer-addition-energy"
+    case sideGatherEnergy = "side.gather-energy"
+    case sideMultiplyAddArea = "side.multiply-add-area"
+    case sideAdditionArea = "side.addition-area"
+    case sideIntegerAdditionArea = "side.integer-addition-area"
+    case sideGatherArea = "side.gather-area"
+
     case weightBufferCapacity = "weight-buffer.capacity"
     case weightBufferPort = "weight-buffer.port"
     case weightBufferReadEnergy = "weight-buffer.read-energy"

@@ -12,6 +12,24 @@ enum PaperChip {
             0.456, .medium, "FP32 add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"),
         .arrayIdleFraction: Parameter(0.1, .low, "assumed, 0.05 to 0.35 to sweep; clock tree share of gated logic"),
         .arrayPlaceAndRoute: Parameter(1.5, .medium, "released simulator, on energy; applied to area as well"),
+        .sideElementsPerUnit: Parameter(
+            4, .low, "assumed: hides the two operations of a group of 16 behind its eight cycles"),
+        .sideGatherLanes: Parameter(32, .low, "assumed: two a cluster, enough for 1.5 % of outliers"),
+        .sideMultiplyAddEnergy: Parameter(
+            2.33, .medium, "FP32 multiply and add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"),
+        .sideAdditionEnergy: Parameter(
+            0.456, .medium, "FP32 add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"),
+        .sideIntegerAdditionEnergy: Parameter(
+            0.051, .medium, "32-bit add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"),
+        .sideGatherEnergy: Parameter(
+            1.5, .low, "FP16 multiply 0.557 and FP32 add 0.456 (as above), and 16 bits of the activation buffer"),
+        .sideMultiplyAddArea: Parameter(
+            4600, .low, "45 nm: 7700 + 4184 um2 (Sze et al., Proc. IEEE 2017, figure 12), times (28/45)^2"),
+        .sideAdditionArea: Parameter(1620, .low, "45 nm: 4184 um2 (Sze et al., Proc. IEEE 2017), times (28/45)^2"),
+        .sideIntegerAdditionArea: Parameter(
+            53, .low, "45 nm: 137 um2 (Sze et al., Proc. IEEE 2017), times (28/45)^2"),
+        .sideGatherArea: Parameter(
+            2255, .low, "FP16 multiplier 1640 and FP32 adder 4184 um2 in 45 nm (as above), times (28/45)^2"),
         .weightBufferCapacity: Parameter(524_288, .high, "paper, section V"),
         .activationBufferCapacity: Parameter(524_288, .high, "paper, section V"),
         .weightBufferLeakage: Parameter(59.4, .low, "CACTI 7, LSTP cells, HP periphery, 360 K; HP cells: 666"),

@@ -89,7 +89,8 @@ public struct AttentionSchedule: TileNest, Sendable {
         for array in chip.arrangements {
             let step = chip.array.stepCycles(
                 format: format, rows: min(array.rows, outputs), columns: min(array.columns, rows),
-                inputBits: block.activationBits, chip: chip)
+                inputBits: block.activationBits, chip: chip
+            ).usual
             let passes = ((outputs + array.rows - 1) / array.rows) * ((rows + array.columns - 1) / array.columns)
             let steps = (inputs + chip.array.lanes - 1) / chip.array.lanes
             fastest = min(fastest, passes * steps * step)

@@ -3,12 +3,30 @@ import Units
 extension GEMMSchedule {
     /// Cycles of the PE array over all tiles.
     var totalComputeCycles: Int {
+        guard gemm.weights.outlierShareQ32 == 0 else { return totalComputeCyclesByTile }
         let array = mapping.arrangement
         let passes =
             ((gemm.outputs + array.rows - 1) / array.rows) * ((gemm.tokens + array.columns - 1) / array.columns)
         let pass = chip.array.passCycles(
-            inputs: gemm.inputs, offset: gemm.inputOffset, format: gemm.weights, stepCycles: stepCycles)
+            inputs: gemm.inputs, offset: gemm.inputOffset, format: gemm.weights, stepCycles: stepCycles,
+            elementsPerUnit: chip.sideUnits.elementsPerUnit)
         return passes * pass + tiles.outputs * tiles.tokens * tiles.inputs * chip.array.fillCycles
+    }
+
+    /// The same, tile by tile: where there are outliers, the longer of two units decides in each.
+    private var totalComputeCyclesByTile: Int {
+        var total = 0
+        forEachExtent(gemm.outputs, mapping.tileOutputs, tiles.outputs) { outputs, outputCount, _ in
+            forEachExtent(gemm.tokens, mapping.tileTokens, tiles.tokens) { tokens, tokenCount, _ in
+                forEachExtent(gemm.inputSpan, mapping.tileInputs, tiles.inputs, missing: gemm.inputOffset) {
+                    inputs, inputCount, isFirst in
+                    total +=
+                        outputCount * tokenCount * inputCount
+                        * compute(outputs: outputs, tokens: tokens, inputs: inputs, isFirstInput: isFirst)
+                }
+            }
+        }
+        return total
     }
 
     /// Bytes and runs over all tiles, by what they carry.
@@ -81,16 +99,25 @@ extension GEMMSchedule {
             gemm.outputs * gemm.tokens
             * array.passCycles(
                 inputs: gemm.inputs, offset: gemm.inputOffset, format: gemm.weights,
-                stepCycles: gemm.weights.cyclesPerStep)
+                stepCycles: gemm.weights.elementStepCycles, elementsPerUnit: chip.sideUnits.elementsPerUnit)
         cost.dramReadBytes = transfers.weights.bytes + transfers.inputs.bytes
         cost.dramWriteBytes = transfers.outputs.bytes
         cost.dramBusCycles = chip.dram.busCycles(for: cost.dramReadBytes + cost.dramWriteBytes)
 
         let groups = gemm.weights.groups(columns: gemm.inputs, offset: gemm.inputOffset)
         let accumulations = gemm.weights.accumulatesPerGroup ? gemm.outputs * gemm.tokens * groups : 0
+        let side = gemm.weights.side
+        cost.side.multiplyAdds = gemm.outputs * gemm.tokens * groups * side.multiplyAddsPerGroup
+        cost.side.additions =
+            gemm.outputs * gemm.tokens * groups * side.shiftAddsPerGroup
+            + gemm.inputs * gemm.tokens * side.groupSumAdditions
+        cost.side.integerAdditions =
+            cost.activeElementCycles * (side.maskedAccumulators * array.lanes + (side.hasWideAccumulator ? 1 : 0))
+        cost.side.outliers = gemm.weights.outliers(rows: gemm.outputs, columns: gemm.inputs)
+        cost.side.outlierProducts = cost.side.outliers * gemm.tokens
         cost.energy.pe =
             array.energyPerActiveCycle * Double(cost.activeElementCycles)
-            + array.accumulateEnergy * Double(accumulations)
+            + array.accumulateEnergy * Double(accumulations) + chip.sideUnits.energy(of: cost.side)
 
         // Each row of weights is read once for every group of tokens that the columns hold.
         let columnPasses = (gemm.tokens + mapping.arrangement.columns - 1) / mapping.arrangement.columns

@@ -10,7 +10,7 @@ public struct GEMMSchedule: TileNest, Sendable {
     let mapping: GEMMMapping
     let chip: Chip
     let tiles: (outputs: Int, tokens: Int, inputs: Int)
-    let stepCycles: Int
+    let stepCycles: StepCycles
 
     init(_ gemm: GEMM, mapping: GEMMMapping, chip: Chip) {
         self.gemm = gemm
@@ -115,12 +115,6 @@ public struct GEMMSchedule: TileNest, Sendable {
         of extents: (outputs: Int, tokens: Int, inputs: Int), isFirstInput: Bool, loadsWeights: Bool,
         loadsInputs: Bool, stores: Bool
     ) -> TileCost {
-        let array = mapping.arrangement
-        let passes =
-            ((extents.outputs + array.rows - 1) / array.rows) * ((extents.tokens + array.columns - 1) / array.columns)
-        let pass = chip.array.passCycles(
-            inputs: extents.inputs, offset: isFirstInput ? gemm.inputOffset : 0, format: gemm.weights,
-            stepCycles: stepCycles)
         var loaded = 0
         if loadsWeights {
             loaded += weightTile(outputs: extents.outputs, inputs: extents.inputs, isFirstInput: isFirstInput)
@@ -132,8 +126,22 @@ public struct GEMMSchedule: TileNest, Sendable {
             stores && !gemm.isOutputResident
             ? outputTile(tokens: extents.tokens, outputs: extents.outputs).bytes : 0
         return TileCost(
-            load: chip.dram.busCycles(for: loaded), compute: passes * pass + chip.array.fillCycles,
+            load: chip.dram.busCycles(for: loaded),
+            compute: compute(
+                outputs: extents.outputs, tokens: extents.tokens, inputs: extents.inputs, isFirstInput: isFirstInput),
             store: chip.dram.busCycles(for: stored))
+    }
+
+    /// Cycles of a tile in the array; the unit for outliers works beside it and may take longer.
+    func compute(outputs: Int, tokens: Int, inputs: Int, isFirstInput: Bool) -> Int {
+        let array = mapping.arrangement
+        let passes = ((outputs + array.rows - 1) / array.rows) * ((tokens + array.columns - 1) / array.columns)
+        let pass = chip.array.passCycles(
+            inputs: inputs, offset: isFirstInput ? gemm.inputOffset : 0, format: gemm.weights, stepCycles: stepCycles,
+            elementsPerUnit: chip.sideUnits.elementsPerUnit)
+        let products = gemm.weights.outliers(rows: outputs, columns: inputs) * tokens
+        let lanes = chip.sideUnits.gatherLanes
+        return max(passes * pass, (products + lanes - 1) / lanes) + chip.array.fillCycles
     }
 
     // MARK: Transfers

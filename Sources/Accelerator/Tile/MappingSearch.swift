@@ -74,7 +74,9 @@ public struct MappingSearch: Sendable {
         // Whole groups, and enough of them to fill the lanes: a tile never cuts a group.
         let groupSize = gemm.weights.groupSize
         let unit = (chip.array.lanes + groupSize - 1) / groupSize * groupSize
-        let inputSizes = [gemm.inputSpan] + sizes(step: unit, total: gemm.inputSpan).dropLast().reversed()
+        // Exceptional groups lie anywhere in a row: only whole rows have a known number of them.
+        let parts = gemm.weights.exceptionalGroups == nil ? sizes(step: unit, total: gemm.inputSpan).dropLast() : []
+        let inputSizes = [gemm.inputSpan] + parts.reversed()
         for arrangement in chip.arrangements {
             for tileOutputs in sizes(step: arrangement.rows, total: gemm.outputs) {
                 for tileTokens in sizes(step: arrangement.columns, total: gemm.tokens) {

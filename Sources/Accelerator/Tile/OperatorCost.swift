@@ -20,6 +20,8 @@ public struct OperatorCost: Hashable, Sendable, Codable {
     public var dramReadBytes = 0
     /// Bytes written to DRAM, whole bursts.
     public var dramWriteBytes = 0
+    /// Use of units beside the PEs; its energy is part of that of the PEs.
+    public var side = SideCounts()
     /// Energy but for links and what depends on time (leakage, background power).
     public var energy = EnergyBreakdown()
 
@@ -40,6 +42,7 @@ public struct OperatorCost: Hashable, Sendable, Codable {
         left.dramBusCycles += right.dramBusCycles
         left.dramReadBytes += right.dramReadBytes
         left.dramWriteBytes += right.dramWriteBytes
+        left.side += right.side
         left.energy += right.energy
     }
 
@@ -55,6 +58,7 @@ public struct OperatorCost: Hashable, Sendable, Codable {
         product.dramBusCycles *= right
         product.dramReadBytes *= right
         product.dramWriteBytes *= right
+        product.side = left.side * right
         product.energy = left.energy * Double(right)
         return product
     }

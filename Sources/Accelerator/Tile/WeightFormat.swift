@@ -18,6 +18,37 @@ public struct WeightFormat: Hashable, Sendable {
     public var scalesSerially: Bool
     /// Whether every group's partial sum is added to the output on its own in FP32.
     public var accumulatesPerGroup: Bool
+    /// Groups of a row that take another number of cycles for a step than the others, whole ones, and that number.
+    public var exceptionalGroups: ExceptionalGroups?
+    /// Bits of metadata per column, for all rows together.
+    public var bitsPerColumn = 0
+    /// Bits of metadata per group of columns, for all rows together.
+    public var bitsPerColumnGroup = 0
+    /// Bits of metadata per group for ``rowTile`` rows together.
+    public var bitsPerRowTile = 0
+    /// Weights of high precision beside the codes, in units of 2^-32 of all weights; each takes ``outlierBits``.
+    public var outlierShareQ32 = 0
+    /// What units beside the PEs do.
+    public var side = SideWork()
+
+    /// Groups with a step of their own.
+    public struct ExceptionalGroups: Hashable, Sendable {
+        /// How many there are in a row.
+        public var count: Int
+        /// Cycles that a PE takes for one weight per lane of them.
+        public var cyclesPerStep: Int
+
+        /// Creates a description.
+        public init(count: Int, cyclesPerStep: Int) {
+            self.count = count
+            self.cyclesPerStep = cyclesPerStep
+        }
+    }
+
+    /// Rows that share ``bitsPerRowTile``.
+    static let rowTile = 16
+    /// Bits of an outlier with its column.
+    static let outlierBits = 32
 
     /// Creates a format.
     public init(
@@ -45,8 +76,15 @@ public struct WeightFormat: Hashable, Sendable {
         let groups = groups(columns: columns, offset: offset)
         let codes = (columns * codeBitsQ16 + (8 << 16) - 1) / (8 << 16)
         let row = codes + (groups * selectorBits + 7) / 8 + groups * bytesPerGroup
-        return rows * row + (withRowMetadata ? (rows * bitsPerRow + 7) / 8 : 0)
+        let shared =
+            columns * bitsPerColumn + groups * bitsPerColumnGroup
+            + (rows + Self.rowTile - 1) / Self.rowTile * groups * bitsPerRowTile
+            + outliers(rows: rows, columns: columns) * Self.outlierBits
+        return rows * row + (shared + (withRowMetadata ? rows * bitsPerRow : 0) + 7) / 8
     }
+
+    /// Outliers of a block, taken to be spread evenly.
+    public func outliers(rows: Int, columns: Int) -> Int { (rows * columns * outlierShareQ32 + 1 << 31) >> 32 }
 
     /// Groups that a row has columns of.
     func groups(columns: Int, offset: Int) -> Int { (offset + columns + groupSize - 1) / groupSize }

@@ -23,6 +23,8 @@ public struct ExecutionCounts: Sendable, Hashable {
 
     /// Cycles that the dequantisation unit takes for an 8-bit scale, one per bit.
     public static let serialScalingCycles = 8
+    /// PEs that take turns at the unit behind them, an operation a cycle: what a group's operations take of each.
+    public static let elementsPerUnit = 4
 
     /// The counts of a product of `weights` with `tokens` tokens.
     public init(_ weights: PreparedWeights, tokens: Int) {
@@ -34,20 +36,50 @@ public struct ExecutionCounts: Sendable, Hashable {
     /// - Parameter columns: the columns that are multiplied, of those of the layout: others belong to cut groups and are on
     ///   other chips. By default all.
     public init(_ layout: KernelLayout, scheme: Scheme, rows: Int, columns: Range<Int>? = nil, tokens: Int) {
-        let columns = columns ?? 0..<layout.columns
-        let scaling = scheme.scaleEncoding == .int8 ? Self.serialScalingCycles : 0
+        self.init(
+            GroupedRow(columns: layout.columns, groupSize: layout.groupSize, terms: layout.termCount), scheme: scheme,
+            rows: rows, columns: columns, tokens: tokens)
+    }
+
+    /// How a row is cut into groups, and what a step of each takes.
+    public struct GroupedRow: Sendable {
+        /// Columns of the row.
+        public var columns: Int
+        /// Columns of a group; the last one may be shorter.
+        public var groupSize: Int
+        /// Terms of a weight.
+        public var terms: Int
+        /// The same for groups in which it differs, by group.
+        public var exceptions: [Int: Int] = [:]
+
+        /// A row of equal groups.
+        public init(columns: Int, groupSize: Int, terms: Int) {
+            self.columns = columns
+            self.groupSize = groupSize
+            self.terms = terms
+        }
+    }
+
+    /// The counts of a product of any matrix whose rows are cut alike.
+    ///
+    /// - Parameter columns: the columns that are multiplied. By default all.
+    public init(_ row: GroupedRow, scheme: Scheme, rows: Int, columns: Range<Int>? = nil, tokens: Int) {
+        let columns = columns ?? 0..<row.columns
+        let scaling = max(
+            scheme.scaleEncoding == .int8 ? Self.serialScalingCycles : 0,
+            (scheme.multiplyAddsPerGroup + scheme.shiftAddsPerGroup) * Self.elementsPerUnit)
         passes = rows * tokens
         passCycles = 0
         steps = 0
         hiddenScalingCycles = 0
         exposedScalingCycles = 0
-        for group in 0..<layout.groups {
-            let places = layout.columns(ofGroup: group)
+        for group in 0..<(row.columns + row.groupSize - 1) / row.groupSize {
+            let places = group * row.groupSize..<min((group + 1) * row.groupSize, row.columns)
             let own = columns.clamped(to: places)
             guard !own.isEmpty else { continue }
             let quads =
                 (own.upperBound - places.lowerBound + 3) / 4 - (own.lowerBound - places.lowerBound) / 4
-            let groupSteps = quads * layout.termCount
+            let groupSteps = quads * (row.exceptions[group] ?? row.terms)
             let exposed = max(scaling - groupSteps, 0)
             steps += groupSteps * passes
             passCycles += groupSteps + exposed

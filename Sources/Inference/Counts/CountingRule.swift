@@ -33,20 +33,42 @@ struct CountingRule: Sendable {
         let scheme = part.name == "lm_head" ? head : weights
         let columns = part.columns.count
         var counts = ProductCounts(macs: part.rows * columns)
-        if isBitSerial, let layout = KernelLayout(scheme, columns: part.width) {
-            let own = ExecutionCounts(layout, scheme: scheme, rows: part.rows, columns: part.columns, tokens: 1)
+        if isBitSerial, let row = groupedRow(part, scheme) {
+            let own = ExecutionCounts(row, scheme: scheme, rows: part.rows, columns: part.columns, tokens: 1)
             counts.activeElementCycles = own.activeElementCycles
         } else {
             counts.activeElementCycles = part.rows * steps(part.columns, groupSize: scheme.groupSize)
         }
         var storage = scheme.storage
         let rowBits = storage.rowBits + (part.hasBias ? 16 : 0)
-        (storage.tensorBits, storage.rowBits) = (0, 0)
+        (storage.tensorBits, storage.rowBits, storage.outlierShare) = (0, 0, 0)
         let offset = part.columns.lowerBound % scheme.groupSize
-        if storage.scaleBits > 0 { counts.groupSums = part.rows * storage.groups(columns: columns, offset: offset) }
-        counts.operandBytes =
-            storage.bytes(rows: part.rows, columns: columns, offset: offset) + (part.rows * rowBits + 7) / 8
+        let groups = part.rows * storage.groups(columns: columns, offset: offset)
+        if scheme.accumulatesPerGroup { counts.groupSums = groups }
+        let bits = storage.bits(rows: part.rows, columns: columns, offset: offset) + part.rows * rowBits
+        counts.operandBytes = (bits + 7) / 8
+        if isBitSerial { counts.side = side(part, scheme, groups: groups, counts.activeElementCycles) }
         return counts
+    }
+
+    /// How a row of a part is cut into groups, or nil where the scheme does not run on bit-serial PEs.
+    private func groupedRow(_ part: LinearPart, _ scheme: Scheme) -> ExecutionCounts.GroupedRow? {
+        guard let terms = scheme.cyclesPerStep else { return nil }
+        var row = ExecutionCounts.GroupedRow(columns: part.width, groupSize: scheme.groupSize, terms: terms)
+        row.exceptions = part.exceptionalGroups
+        return row
+    }
+
+    /// What units beside the PEs do, from what is stored.
+    private func side(_ part: LinearPart, _ scheme: Scheme, groups: Int, _ activeElementCycles: Int) -> SideCounts {
+        var side = SideCounts()
+        side.multiplyAdds = groups * scheme.multiplyAddsPerGroup
+        side.additions = groups * scheme.shiftAddsPerGroup + part.columns.count * scheme.groupSumAdditions
+        let adders = scheme.maskedAccumulators * lanes + (scheme.sideUnits.contains(.wideAccumulator) ? 1 : 0)
+        side.integerAdditions = activeElementCycles * adders
+        side.outliers = part.outliers
+        side.outlierProducts = part.outliers
+        return side
     }
 
     /// Attention of a key and value head: some rows of queries with all tokens of its cache.

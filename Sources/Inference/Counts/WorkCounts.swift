@@ -1,3 +1,4 @@
+import Accelerator
 import Simulation
 import Workload
 
@@ -10,14 +11,18 @@ public struct ProductCounts: Sendable, Hashable, Codable {
     /// Partial sums of quantisation groups that are scaled and added to an output; not counted in attention, where the
     /// mapping decides.
     public var groupSums = 0
-    /// Bytes of weights, keys and values as they are stored, once for each product.
+    /// Use of units beside the PEs.
+    public var side = SideCounts()
+    /// Bytes of weights, keys and values as they are stored, once for each product, but for outliers.
     public var operandBytes = 0
 
     /// A product with so many tokens, of whose operands these counts are those with one.
     func with(tokens: Int) -> ProductCounts {
-        ProductCounts(
+        var side = side * tokens
+        side.outliers = self.side.outliers
+        return ProductCounts(
             macs: macs * tokens, activeElementCycles: activeElementCycles * tokens, groupSums: groupSums * tokens,
-            operandBytes: operandBytes)
+            side: side, operandBytes: operandBytes)
     }
 
     /// Adds other products.
@@ -25,6 +30,7 @@ public struct ProductCounts: Sendable, Hashable, Codable {
         left.macs += right.macs
         left.activeElementCycles += right.activeElementCycles
         left.groupSums += right.groupSums
+        left.side += right.side
         left.operandBytes += right.operandBytes
     }
 }

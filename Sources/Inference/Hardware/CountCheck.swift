@@ -1,5 +1,6 @@
 import Accelerator
 import MessagePassing
+import Quantization
 import Simulation
 import Units
 import Workload
@@ -22,7 +23,7 @@ struct CountCheck {
     /// - Throws: ``CountMismatch``, for the first difference in the order of phases, chips and operators.
     func check() throws {
         guard let first = runs.first?.result else { return }
-        let array = Chip(first.request.accelerator).array
+        let chipDescription = first.request.chip
         for phase in PhaseStep.Phase.allCases {
             let expected = expectedProducts(phase)
             let found = counts.products[phase] ?? [:]
@@ -33,11 +34,31 @@ struct CountCheck {
                     let own = found[chip]?[name] ?? ProductCounts()
                     let other = expected[chip]?[name] ?? Expected()
                     try compare(own, other.counts, place)
-                    if name != "attention" { try compareEnergy(of: own, on: array, other.peEnergy, place) }
+                    if name != "attention" { try compareEnergy(of: own, on: chipDescription, other.peEnergy, place) }
                 }
             }
+            try compareOutliers(phase)
             try compareExchanges(phase, first.plan)
         }
+    }
+
+    /// The timing model takes outliers to be spread evenly over a model's matrices, so that their number is that of the whole
+    /// model but for the rounding in each matrix.
+    private func compareOutliers(_ phase: PhaseStep.Phase) throws {
+        var (expected, matrices) = (0, 0)
+        for (result, times) in runs {
+            for row in result[phase].operators where row.macs > 0 {
+                let chips = result.classOfChip.count { $0 == row.chipClass }
+                expected += row.side.outliers * times * chips
+                matrices += row.count * times * chips
+            }
+        }
+        let found = (counts.products[phase] ?? [:]).values.reduce(0) { sum, products in
+            sum + products.values.reduce(0) { $0 + $1.side.outliers }
+        }
+        guard abs(found - expected) > matrices else { return }
+        throw CountMismatch(
+            place: phase.rawValue, quantity: "outliers", functional: "\(found)", simulated: "\(expected)")
     }
 
     private func expectedProducts(_ phase: PhaseStep.Phase) -> [Int: [String: Expected]] {
@@ -46,7 +67,8 @@ struct CountCheck {
             for row in result[phase].operators where row.macs > 0 {
                 let counts = ProductCounts(
                     macs: row.macs * times, activeElementCycles: row.activeElementCycles * times,
-                    operandBytes: row.operandBytes * times)
+                    side: row.side * times,
+                    operandBytes: (row.operandBytes - row.side.outliers * StorageLayout.outlierBits / 8) * times)
                 for (chip, kind) in result.classOfChip.enumerated() where kind == row.chipClass {
                     expected[chip, default: [:]][row.name, default: Expected()].counts += counts
                     expected[chip, default: [:]][row.name, default: Expected()].peEnergy +=
@@ -59,11 +81,11 @@ struct CountCheck {
 
     /// The energy of the PEs, which follows from cycles and sums of groups: equal but for the rounding of sums.
     private func compareEnergy(
-        of found: ProductCounts, on array: ProcessingArray, _ expected: Picojoules, _ place: String
+        of found: ProductCounts, on chip: Chip, _ expected: Picojoules, _ place: String
     ) throws {
         let own =
-            array.energyPerActiveCycle * Double(found.activeElementCycles)
-            + array.accumulateEnergy * Double(found.groupSums)
+            chip.array.energyPerActiveCycle * Double(found.activeElementCycles)
+            + chip.array.accumulateEnergy * Double(found.groupSums) + chip.sideUnits.energy(of: found.side)
         guard abs(own.value - expected.value) > 1e-9 * expected.value else { return }
         throw CountMismatch(
             place: place, quantity: "pJ in PEs", functional: "\(own.value)", simulated: "\(expected.value)")
@@ -92,6 +114,9 @@ struct CountCheck {
             ("multiply-adds", found.macs, expected.macs),
             ("active PE cycles", found.activeElementCycles, expected.activeElementCycles),
             ("operand bytes", found.operandBytes, expected.operandBytes),
+            ("multiply-adds behind PEs", found.side.multiplyAdds, expected.side.multiplyAdds),
+            ("additions beside PEs", found.side.additions, expected.side.additions),
+            ("integer additions in PEs", found.side.integerAdditions, expected.side.integerAdditions),
         ] where value != other {
             throw CountMismatch(place: place, quantity: name, functional: "\(value)", simulated: "\(other)")
         }

@@ -24,6 +24,10 @@ struct LinearPart: Sendable {
     let name: String
     /// Whether the chip holds a bias of its rows: one that is added here, or that of a sum over chips.
     var hasBias: Bool
+    /// Groups whose steps take another number of cycles than those of the scheme's other groups, and that number.
+    var exceptionalGroups: [Int: Int] = [:]
+    /// Single weights of high precision.
+    var outliers = 0
     /// What a product with one token counts.
     var counts = ProductCounts()
 

@@ -3,15 +3,18 @@ extension Scheme {
     /// tensor's type; empty for binary16.
     ///
     /// BitMoD's order is that of the published search: extra resolution positive and negative, then extra asymmetry
-    /// positive and negative. Asymmetric integers are listed as the signed integers that the PE sees.
-    public var formats: [NumberFormat] {
+    /// positive and negative. Asymmetric integers are listed as the signed integers that the PE sees. Methods that are no
+    /// codes of one grid per group have none: see `StoredMatrix`.
+    public var formats: [NumberFormat] { Self.formats(family) }
+
+    private static func formats(_ family: SchemeFamily) -> [NumberFormat] {
         switch family {
         case .float16: []
         case .integer(let bits): [.integer(bits: bits)]
         case .asymmetricInteger(let bits): [.offsetInteger(bits: bits)]
         case .grid(let name): [.grid(name)]
         case .bitmod(let bits, let candidates):
-            Self.specialValues(bits: bits, candidates).map {
+            specialValues(bits: bits, candidates).map {
                 bits == 3 ? .fp3(special: $0) : .fp4(special: $0)
             }
         case .microscaling(let bits, _): [bits == 3 ? .fp3() : .fp4()]
@@ -25,6 +28,8 @@ extension Scheme {
                 }
             }
         case .olive: [OliveType.int.normal, OliveType.flint.normal]
+        case .offsetBitmod(let bits): formats(.bitmod(bits: bits, .all))
+        case .spqr, .billm, .oneBit, .bitNet, .slimLLM, .shiftAddLLM: []
         }
     }
 

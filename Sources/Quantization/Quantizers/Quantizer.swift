@@ -23,11 +23,12 @@ public struct Quantizer: Sendable {
 
     /// A quantiser.
     ///
-    /// - Precondition: `awq` needs a scheme of grids or symmetric integers with `ScaleEncoding.float16`, `keyValueCache`
+    /// - Precondition: the scheme's matrices are codes of one grid per group (`Scheme.isCoded`). `awq` needs a scheme of grids or symmetric integers with `ScaleEncoding.float16`, `keyValueCache`
     ///   an asymmetric integer scheme; both need `reference` arithmetic.
     public init(
         _ scheme: Scheme, arithmetic: QuantizationArithmetic = .reference, variant: Variant = .weights
     ) {
+        precondition(scheme.isCoded, "\(scheme.name) has a quantiser of its own")
         switch variant {
         case .weights: break
         case .awq:
@@ -101,6 +102,8 @@ public struct Quantizer: Sendable {
             try quantizer.quantize(weights, arithmetic, into: &tensor)
         case .antPerChannel, .olive:
             try RowTypeQuantizer(scheme: scheme).quantize(weights, arithmetic, into: &tensor)
+        case .offsetBitmod, .spqr, .billm, .oneBit, .bitNet, .slimLLM, .shiftAddLLM:
+            preconditionFailure("methods with matrices of their own have quantisers of their own")
         }
         return tensor
     }

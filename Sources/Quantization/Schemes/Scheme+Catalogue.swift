@@ -1,7 +1,10 @@
 extension Scheme {
     /// All named schemes, in the order in which they are shown.
     public static let all: [Scheme] =
-        [float16] + integers + asymmetricIntegers + grids + bitmod + microscaling + ant + olive
+        [float16] + integers + asymmetricIntegers + grids + bitmod + microscaling + ant + olive + methods
+
+    /// Those whose matrices are codes of one grid per group: a `QuantizedTensor`.
+    public static let coded: [Scheme] = all.filter(\.isCoded)
 
     private static let float16 = Scheme(
         "fp16", .float16, .none, "IEEE 754 binary16 weights, unquantised: the baseline of the BitMoD paper.")

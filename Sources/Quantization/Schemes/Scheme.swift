@@ -13,14 +13,21 @@ public struct Scheme: Sendable, Hashable {
     public private(set) var groupSize: Int
     /// How scales are stored.
     public private(set) var scaleEncoding: ScaleEncoding
+    /// How the activations come that the weights are multiplied with.
+    public let activations: ActivationFormat
+    /// What is done to the weights before they are quantised.
+    public let preparation: Preparation
     /// One sentence: what it is and where it comes from.
     public let summary: String
 
     /// A catalogue entry; outside this module schemes are found by name.
     init(
-        _ name: String, _ family: SchemeFamily, groupSize: Int = 128, _ scaleEncoding: ScaleEncoding, _ summary: String
+        _ name: String, _ family: SchemeFamily, groupSize: Int = 128, _ scaleEncoding: ScaleEncoding,
+        activations: ActivationFormat = .float16, preparation: Preparation = .none, _ summary: String
     ) {
         self.name = name
+        self.activations = activations
+        self.preparation = preparation
         self.family = family
         self.groupSize = groupSize
         self.scaleEncoding = scaleEncoding
@@ -36,6 +43,9 @@ public struct Scheme: Sendable, Hashable {
     public func with(groupSize: Int) throws(SchemeError) -> Scheme {
         guard (1...Self.maximumGroupSize).contains(groupSize) else {
             throw .groupSizeOutOfRange(groupSize)
+        }
+        guard !hasFixedGroupSize || groupSize == self.groupSize else {
+            throw .fixedGroupSize(scheme: name, self.groupSize)
         }
         var copy = self
         copy.groupSize = groupSize
@@ -93,8 +103,20 @@ public struct Scheme: Sendable, Hashable {
         case .integer, .asymmetricInteger, .grid, .bitmod, .antPerGroup: [.int8, .float16, .float32]
         case .microscaling: [.exponent8]
         case .antPerChannel, .olive: [.rowFloat16, .rowFloat32]
+        case .offsetBitmod, .spqr, .billm, .slimLLM, .shiftAddLLM, .oneBit, .bitNet: [scaleEncoding]
         }
     }
+
+    /// Whether the group size is part of the method: where it is a whole row, or blocks that its masks and widths belong to.
+    public var hasFixedGroupSize: Bool {
+        switch family {
+        case .spqr, .billm, .slimLLM, .oneBit, .bitNet: true
+        default: isPerRow
+        }
+    }
+
+    /// Whether one scale serves a whole row, which the PE sums in one accumulator.
+    public var isPerRow: Bool { groupSize == Self.maximumGroupSize }
 
     /// Bits of one weight's code.
     public var codeBits: Int {
@@ -105,6 +127,10 @@ public struct Scheme: Sendable, Hashable {
             bits
         case .grid(let name): NumberFormat.grid(name).bits
         case .olive: 4
+        case .offsetBitmod(let bits), .spqr(let bits), .slimLLM(let bits): bits
+        case .shiftAddLLM(let planes, _): planes
+        case .billm, .bitNet: 2
+        case .oneBit: 1
         }
     }
 

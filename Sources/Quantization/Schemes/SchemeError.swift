@@ -4,6 +4,8 @@ public enum SchemeError: Error, Hashable {
     case unknownName(String, close: [String])
     /// A group must have between 1 and `Scheme.maximumGroupSize` weights.
     case groupSizeOutOfRange(Int)
+    /// The group size is part of the method.
+    case fixedGroupSize(scheme: String, Int)
     /// The method stores its scales otherwise.
     case unsupportedScaleEncoding(scheme: String, found: ScaleEncoding, supported: [ScaleEncoding])
     /// Special values need a BitMoD scheme, 1 to 16 of them, off the basic grid and of at most two terms.
@@ -21,6 +23,10 @@ extension SchemeError: CustomStringConvertible {
                 + (close.isEmpty ? "" : "; did you mean \(close.joined(separator: ", "))?")
         case .groupSizeOutOfRange(let size):
             "group size \(size) is not between 1 and \(Scheme.maximumGroupSize)"
+        case .fixedGroupSize(let scheme, let size):
+            "scheme \(scheme) is defined for "
+                + (size == Scheme.maximumGroupSize ? "one scale per row" : "groups of \(size)")
+                + ", and takes no other group size"
         case .unsupportedScaleEncoding(let scheme, let found, let supported):
             "scheme \(scheme) has no \(found.rawValue) scales; supported: "
                 + supported.map(\.rawValue).joined(separator: ", ")

@@ -18,6 +18,20 @@ public enum SchemeFamily: Sendable, Hashable {
     case antPerChannel(bits: Int, [AntType])
     /// OliVe's outlier-victim pairs, 4 bits (Guo et al., ISCA 2023).
     case olive(OliveNormalTypes)
+    /// BitMoD's grids moved by a whole number of grid units per group, as in its OmniQuant integration.
+    case offsetBitmod(bits: Int)
+    /// Asymmetric integers with quantised statistics, and sparse outliers (Dettmers et al., ICLR 2024).
+    case spqr(bits: Int)
+    /// Signs with two residual orders in salient columns (Huang et al., ICML 2024).
+    case billm
+    /// Signs with a scale per output and one per input (Xu et al., NeurIPS 2024).
+    case oneBit
+    /// Ternary weights with one scale per matrix (Ma et al., 2024).
+    case bitNet
+    /// Asymmetric integers whose width differs from block to block (Huang et al., 2024).
+    case slimLLM(bits: Int)
+    /// Sums of signs times scales that are sums of powers of two (You et al., NeurIPS 2024).
+    case shiftAddLLM(planes: Int, shifts: Int)
 
     /// The fixed grids that are schemes of their own.
     public enum GridName: String, Sendable, Hashable, CaseIterable {

@@ -14,4 +14,20 @@ public enum SideUnit: String, Sendable, Hashable, Codable, CaseIterable {
     case decodeTable
     /// Signed-digit decoder for FP5 and FP6 values; the published decoder covers INT, FP4 and FP3.
     case signedDigitDecoder
+    /// Multiplies single weights of high precision with activations fetched by their index, beside the array (SpQR).
+    case sparseGather
+    /// Further adder trees and accumulators in a PE, between which a bit per weight chooses (BiLLM).
+    case maskedAccumulator
+    /// Adds a partial sum shifted by each power of two of its scale (ShiftAddLLM).
+    case shiftScaleAccumulator
+    /// Rescales the activations of a token to integers: the largest magnitude, then a product each; on the vector unit.
+    case tokenQuantizer
+    /// 32-bit integer accumulation of a whole row, without alignment and rounding.
+    case wideAccumulator
+    /// Multiplies inputs before, or outputs behind, a product by one factor each; on the vector unit (OneBit).
+    case vectorScaler
+    /// A step of one term: the published decoder makes two at least. Our extension.
+    case singleTermMode
+    /// Softmax, norms and activation functions on integers, and requantisation of 32-bit sums (I-LLM).
+    case integerNonLinear
 }

@@ -19,6 +19,36 @@ public struct StorageLayout: Sendable, Hashable, Codable {
     /// Bits of metadata per tensor (the type in ANT and OliVe).
     public var tensorBits: Int
 
+    /// Bits of metadata per column: factors of the inputs, a bitmap of salient columns.
+    public var bitsPerColumn = 0
+    /// Bits of metadata that all rows share, per group: a block's width.
+    public var bitsPerColumnGroup = 0
+    /// Bits of metadata that `rowTile` rows share, per group: SpQR's statistics of statistics.
+    public var bitsPerRowTile = 0
+    /// Share of weights that are kept as outliers, of `outlierBits` each.
+    public var outlierShare = 0.0
+    /// Further bits per row of blocks narrower than the others (SliM-LLM's of one bit).
+    public var bitsPerLowBlock = 0
+
+    /// Rows that share `bitsPerRowTile`.
+    public static let rowTile = 16
+    /// Bits of an outlier: an FP16 value and its column.
+    public static let outlierBits = 32
+
+    /// A layout without metadata that rows share.
+    init(
+        codeBits: Int, groupSize: Int, scaleBits: Int, zeroPointBits: Int, selectorBits: Int, rowBits: Int,
+        tensorBits: Int
+    ) {
+        self.codeBits = codeBits
+        self.groupSize = groupSize
+        self.scaleBits = scaleBits
+        self.zeroPointBits = zeroPointBits
+        self.selectorBits = selectorBits
+        self.rowBits = rowBits
+        self.tensorBits = tensorBits
+    }
+
     /// Metadata bits of one group: scale, zero point and selector.
     public var bitsPerGroup: Int { scaleBits + zeroPointBits + selectorBits }
 
@@ -43,6 +73,20 @@ public struct StorageLayout: Sendable, Hashable, Codable {
         let rowBytes =
             codeBytesPerRow(columns: columns) + selectorBytesPerRow(columns: columns, offset: offset) + groupBytes
         return rows * (8 * rowBytes + rowBits) + tensorBits
+            + sharedBits(rows: rows, columns: columns, offset: offset, outliers: outliers(rows: rows, columns: columns))
+    }
+
+    /// What rows share, and outliers.
+    private func sharedBits(rows: Int, columns: Int, offset: Int, outliers: Int) -> Int {
+        let groups = groups(columns: columns, offset: offset)
+        return columns * bitsPerColumn + groups * bitsPerColumnGroup
+            + (rows + Self.rowTile - 1) / Self.rowTile * groups * bitsPerRowTile + outliers * Self.outlierBits
+            + rows * bitsPerLowBlock * SliMBlocks.pairs(columns: columns, blockSize: groupSize)
+    }
+
+    /// The outliers of a matrix that has the usual share of them.
+    public func outliers(rows: Int, columns: Int) -> Int {
+        Int((outlierShare * Double(rows * columns)).rounded())
     }
 
     /// Bytes of the packed buffer: `bits` rounded up once, for the bits per tensor.

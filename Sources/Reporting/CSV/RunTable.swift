@@ -42,7 +42,7 @@ public struct RunTable {
     }
 
     private var phaseRows: [[String]] {
-        let chip = Chip(result.request.accelerator)
+        let chip = result.request.chip
         let phases = PhaseStep.Phase.allCases.filter { result[$0].steps > 0 }
         func seconds(_ part: @escaping (PhaseCost) -> Picoseconds) -> (PhaseStep.Phase) -> String {
             { phase in "\(Double(part(result[phase].total).count) / Double(result.plan.chips) / 1e12)" }

@@ -20,7 +20,7 @@ public struct RunDocument: Encodable {
     ///
     /// - Parameter detail: decides whether `layers` or `operators` are there.
     public init(_ result: RunResult, detail: SystemSimulation.Detail) {
-        let chip = Chip(result.request.accelerator)
+        let chip = result.request.chip
         request = RequestDocument(result.request)
         plan = PlanDocument(result.plan)
         phases = PhasesDocument(

@@ -61,7 +61,7 @@ public struct InferenceReport {
     /// What the simulated chips took.
     public static func hardware(_ result: RunResult?, _ hardware: SimulatedHardware) -> String {
         guard let result else { return refusal(hardware) }
-        let summary = RunSummary(result, chip: Chip(result.request.accelerator))
+        let summary = RunSummary(result, chip: result.request.chip)
         var text =
             "  hardware    \(name(hardware)): time to first token \(Figures.si(result[.prefill].latency.seconds, "s"))"
         if let time = summary.timePerOutputTokenSeconds {
@@ -75,7 +75,7 @@ public struct InferenceReport {
     /// What the simulated chips took for a window of text.
     public static func window(_ result: RunResult?, _ hardware: SimulatedHardware) -> String {
         guard let result else { return refusal(hardware) }
-        let summary = RunSummary(result, chip: Chip(result.request.accelerator))
+        let summary = RunSummary(result, chip: result.request.chip)
         let latency = Figures.si(result.latency.seconds, "s")
         let energy = Figures.si(summary.energy.total.value * 1e-12, "J")
         let tokens = result.request.promptTokens

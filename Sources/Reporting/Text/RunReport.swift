@@ -14,7 +14,7 @@ public struct RunReport {
     public init(_ result: RunResult, detail: SystemSimulation.Detail) {
         self.result = result
         self.detail = detail
-        chip = Chip(result.request.accelerator)
+        chip = result.request.chip
     }
 
     /// The whole text.

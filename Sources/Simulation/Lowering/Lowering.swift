@@ -10,9 +10,15 @@ struct Lowering {
     private let formats: Formats
     private let residentBits: Int
     private let partialSumBits: Int
+    /// Matrices whose inputs another one before them has had.
+    private let sharesInput: Set<String>
 
     init(_ request: RunRequest, chip: Chip) {
         formats = Formats(request)
+        let names = LayerNames(family: request.model.family)
+        var sharing: Set = [names.queryKeyValue.key, names.queryKeyValue.value]
+        if request.model.feedForward == .gated { sharing.insert(names.feedForward.up) }
+        sharesInput = sharing
         residentBits = chip.activationBuffer.capacity.count
         partialSumBits = request.partialSumBits
     }
@@ -22,15 +28,15 @@ struct Lowering {
         switch operation.kind {
         case .linear(let linear):
             let outputBits = linear.isPartial ? partialSumBits : 16
-            return [
-                .gemm(
-                    GEMM(
-                        outputs: linear.outputs, inputs: linear.inputs, inputOffset: linear.inputOffset,
-                        tokens: linear.tokens,
-                        weights: formats.weights(linear.role, hasBias: linear.hasBias), outputBits: outputBits,
-                        isInputResident: isResident(linear.tokens * linear.inputs * 16),
-                        isOutputResident: isResident(linear.tokens * linear.outputs * outputBits)))
-            ]
+            let product = ChipWork.gemm(
+                GEMM(
+                    outputs: linear.outputs, inputs: linear.inputs, inputOffset: linear.inputOffset,
+                    tokens: linear.tokens,
+                    weights: formats.weights(linear.role, hasBias: linear.hasBias, inputs: linear.inputs),
+                    inputBits: formats.activations(linear.role).bits, outputBits: outputBits,
+                    isInputResident: isResident(linear.tokens * linear.inputs * 16),
+                    isOutputResident: isResident(linear.tokens * linear.outputs * outputBits)))
+            return beforeProduct(linear, name: operation.name) + [product] + behindProduct(linear)
         case .attentionScores(let shape):
             let rows = shape.groups.reduce(0) { $0 + $1.instances * $1.rows }
             let isResident = isResident(rows * shape.headDimension * 16)
@@ -88,6 +94,36 @@ struct Lowering {
     }
 
     private func isResident(_ bits: Int) -> Bool { bits <= residentBits }
+
+    /// What the vector unit does with the inputs of a product: rescaling to integers, once for matrices that share them, or
+    /// factors of a matrix's own columns.
+    private func beforeProduct(_ linear: Linear, name: String) -> [ChipWork] {
+        var operations = VectorOperations()
+        let elements = linear.tokens * linear.inputs
+        if !sharesInput.contains(name) {
+            switch formats.activations(linear.role) {
+            case .float16: break
+            // The largest magnitude, its reciprocal, a product each; with a zero point the smallest and an addition too.
+            case .integer:
+                operations = VectorOperations(
+                    additions: elements, multiplications: elements, specials: linear.tokens)
+            case .asymmetricInteger:
+                operations = VectorOperations(
+                    additions: 3 * elements, multiplications: elements, specials: linear.tokens)
+            }
+        }
+        operations.multiplications += formats.vectorFactors(linear.role).inputs * elements
+        guard operations != VectorOperations() else { return [] }
+        return [elementwise(operations, inputs: 1, rows: linear.tokens, width: linear.inputs)]
+    }
+
+    /// Factors of outputs, or of tokens, behind a product.
+    private func behindProduct(_ linear: Linear) -> [ChipWork] {
+        let factors = formats.vectorFactors(linear.role).outputs
+        guard factors > 0 else { return [] }
+        let operations = VectorOperations(multiplications: factors * linear.tokens * linear.outputs)
+        return [elementwise(operations, inputs: 1, rows: linear.tokens, width: linear.outputs)]
+    }
 
     /// Work that reads a number of equal tensors and writes one.
     private func elementwise(

@@ -31,7 +31,7 @@ public struct MemoryModel {
         func add(_ matrix: WeightMatrix) {
             weights +=
                 matrix.count
-                * formats.weights(matrix.role, hasBias: matrix.hasBias)
+                * formats.weights(matrix.role, hasBias: matrix.hasBias, inputs: matrix.inputs)
                 .bytes(
                     rows: matrix.outputs, columns: matrix.inputs, offset: matrix.inputOffset, withRowMetadata: true)
         }

@@ -17,6 +17,8 @@ public struct RunRequest: Hashable, Sendable, Codable {
     public var headScheme: Scheme?
     /// How keys and values are stored.
     public var kvScheme: Scheme
+    /// The share of weights that are outliers, where the scheme has some, or nil for the usual one.
+    public var outlierShare: Double?
     /// Chips of the system.
     public var chips: Int
     /// The network between them.
@@ -52,7 +54,7 @@ public struct RunRequest: Hashable, Sendable, Codable {
     /// Creates a request.
     public init(
         model: TransformerModel, accelerator: AcceleratorDescription, scheme: Scheme, weightBits: Double? = nil,
-        headScheme: Scheme? = nil, kvScheme: Scheme, chips: Int, fabric: Fabric,
+        headScheme: Scheme? = nil, kvScheme: Scheme, outlierShare: Double? = nil, chips: Int, fabric: Fabric,
         parallelism: ParallelismRequest = .automatic,
         gemmPartition: GEMMPartition = .oneDimensional, microBatches: Int? = nil, overlapChunks: Int = 1,
         expertLoad: ExpertLoadRequest = .uniform, objective: PlanObjective = .latency, promptTokens: Int,
@@ -66,6 +68,7 @@ public struct RunRequest: Hashable, Sendable, Codable {
         self.weightBits = weightBits
         self.headScheme = headScheme
         self.kvScheme = kvScheme
+        self.outlierShare = outlierShare
         self.chips = chips
         self.fabric = fabric
         self.parallelism = parallelism

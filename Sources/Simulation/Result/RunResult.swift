@@ -68,6 +68,8 @@ public struct OperatorRow: Hashable, Sendable, Codable {
     public var macs: Int
     /// Active PEs summed over cycles.
     public var activeElementCycles: Int
+    /// Use of units beside the PEs.
+    public var side: SideCounts
     /// Bytes of weights, keys and values as they are stored, each counted once in a step.
     public var operandBytes: Int
     /// Bytes read from DRAM.
@@ -88,6 +90,7 @@ public struct OperatorRow: Hashable, Sendable, Codable {
         memoryCycles = total.cost.memoryCycles
         macs = total.cost.macs
         activeElementCycles = total.cost.activeElementCycles
+        side = total.cost.side
         operandBytes = total.cost.operandBytes
         dramReadBytes = total.cost.dramReadBytes
         dramWriteBytes = total.cost.dramWriteBytes

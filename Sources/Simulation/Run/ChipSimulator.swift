@@ -13,7 +13,7 @@ struct ChipSimulator {
     /// - Parameter costs: of the same accelerator, objective and evaluator.
     init(_ request: RunRequest, costs: [ChipWork: OperatorCost] = [:]) {
         self.costs = costs
-        chip = Chip(request.accelerator)
+        chip = request.chip
         search = MappingSearch(
             chip: chip, objective: request.mappingObjective, evaluator: request.tileSimulation)
         lowering = Lowering(request, chip: chip)
