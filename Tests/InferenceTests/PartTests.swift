@@ -79,18 +79,18 @@ enum SingleProcess {
                 #expect(own.allSatisfy { $0.layers == plan.stages[stage].range })
                 #expect(own.allSatisfy { $0.hasEmbedding == (stage == 0) && $0.hasHead == (stage == 1) })
                 for (name, ranges, whole) in [
-                    ("heads", own.map(\.queryHeads), shape.attentionHeads),
-                    ("inner", own.map(\.inner), shape.intermediateSize),
+                    ("heads", own.map(\.whole.queryHeads), shape.attentionHeads),
+                    ("inner", own.map(\.whole.inner), shape.intermediateSize),
                     ("vocabulary", own.map(\.vocabularyRows), shape.vocabularySize),
                 ] {
                     #expect(ranges.flatMap { $0 } == Array(0..<whole), "\(name) over \(tensor) chips")
                 }
                 // Every query head finds its key and value head on its chip, in order.
                 for seat in own {
-                    let heads = zip(seat.keyValueHeads, seat.queryHeadsPerKVHead).flatMap {
+                    let heads = zip(seat.whole.keyValueHeads, seat.whole.queryHeadsPerKVHead).flatMap {
                         Array(repeating: $0, count: $1)
                     }
-                    #expect(heads == seat.queryHeads.map { $0 / shape.queryHeadsPerKVHead })
+                    #expect(heads == seat.whole.queryHeads.map { $0 / shape.queryHeadsPerKVHead })
                 }
             }
         }

@@ -4,6 +4,7 @@ import MessagePassing
 import Quantization
 import Simulation
 import Testing
+import Workload
 import _TestSupport
 
 @testable import Inference
@@ -22,7 +23,7 @@ func options(
 /// The chips that a model runs on: as much tensor parallelism as there can be, or as the text says.
 func hardware(
     _ model: LanguageModel, _ options: InferenceOptions, chips: Int = 1, parallel: String? = nil, batch: Int = 1,
-    wantsLogits: Bool = true
+    wantsLogits: Bool = true, pruning: Pruning? = nil
 ) throws -> SimulatedHardware {
     var degrees: ParallelDegrees?
     if let parallel, case .explicit(let own) = try ParallelismRequest(parallel) { degrees = own }
@@ -32,7 +33,7 @@ func hardware(
         SimulatedHardware.request(
             model.description, options, accelerator: accelerator, fabric: try #require(Fabric.preset("ring")),
             chips: degrees?.chips ?? chips, degrees: degrees, promptTokens: 8, generatedTokens: 8, batch: batch,
-            headPositions: wantsLogits ? .all : .last))
+            headPositions: wantsLogits ? .all : .last, pruning: pruning))
 }
 
 /// The tokens and logits of a run on some ranks.

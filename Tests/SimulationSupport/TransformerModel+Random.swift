@@ -2,7 +2,7 @@ import Workload
 
 extension TransformerModel {
     /// A valid small model with every kind of irregularity: grouped heads, heads that do not make up the hidden size, odd
-    /// widths, biases, parallel blocks, experts with and without shared ones, windows.
+    /// widths, biases, parallel blocks, experts with and without shared ones, windows, pruned layers.
     public static func random(using generator: inout SeededGenerator) -> TransformerModel {
         let kvHeads = generator.pick([1, 2, 3, 4, 8])
         let isParallel = generator.integer(0...3) == 0
@@ -17,7 +17,7 @@ extension TransformerModel {
                 leadingDenseLayers: generator.integer(0...layers - 1))
         }
         let isGated = generator.flag()
-        return TransformerModel(
+        var model = TransformerModel(
             name: "random", family: generator.pick(["llama", "opt", "phi", "gpt2", "gpt_neox"]),
             hiddenSize: 16 * generator.integer(2...20), layers: layers,
             attentionHeads: kvHeads * generator.integer(1...5),
@@ -31,5 +31,14 @@ extension TransformerModel {
             hasFeedForwardBias: generator.flag(), hasHeadBias: generator.flag(), hasQueryKeyNorm: generator.flag(),
             isParallelBlock: isParallel, normsPerLayer: isParallel ? generator.integer(1...2) : 2,
             mixtureOfExperts: mixture, slidingWindow: generator.integer(0...4) == 0 ? generator.integer(1...64) : nil)
+        if mixture == nil, generator.integer(0...2) == 0 {
+            let first = generator.integer(0...layers - 1)
+            model.pruning = Pruning(
+                ratio: generator.pick([0.1, 0.25, 0.4, 0.7]), layers: first...generator.integer(first...layers - 1),
+                multiple: generator.pick([1, 16]))
+            // A ratio that leaves no head is not for this model.
+            if model.ofPrunedLayers?.kvHeads == 0 { model.pruning = nil }
+        }
+        return model
     }
 }

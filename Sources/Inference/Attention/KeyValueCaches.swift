@@ -6,11 +6,11 @@ final class KeyValueCaches {
 
     /// Empty caches.
     ///
-    /// - Parameter chips: layers, and key and value heads, of each of the rank's chips.
-    init(sequences: Int, chips: [(layers: Int, heads: Int)], headDimension: Int, _ options: InferenceOptions) {
+    /// - Parameter chips: of each of the rank's chips, the key and value heads of each of its layers.
+    init(sequences: Int, chips: [[Int]], headDimension: Int, _ options: InferenceOptions) {
         heads = (0..<sequences).map { _ in
-            chips.map { chip in
-                (0..<chip.layers).map { _ in (0..<chip.heads).map { _ in Self.head(headDimension, options) } }
+            chips.map { layers in
+                layers.map { heads in (0..<heads).map { _ in Self.head(headDimension, options) } }
             }
         }
     }

@@ -40,13 +40,15 @@ public struct SimulatedHardware: Sendable, Codable {
     ///   - accelerator: the chip.
     ///   - degrees: how the model is divided; by default as much tensor parallelism as there can be.
     ///   - headPositions: which positions of a prompt go through the head.
+    ///   - pruning: what is removed from some layers.
     /// - Throws: ``InputError`` (usage) where so many chips cannot share the model.
     public static func request(
         _ model: ModelDescription, _ options: InferenceOptions, accelerator: AcceleratorDescription, fabric: Fabric,
         chips: Int, degrees: ParallelDegrees? = nil, promptTokens: Int, generatedTokens: Int, batch: Int = 1,
-        headPositions: PhaseStep.HeadPositions = .last
+        headPositions: PhaseStep.HeadPositions = .last, pruning: Pruning? = nil
     ) throws -> RunRequest {
-        let shape = model.shape
+        var shape = model.shape
+        shape.pruning = pruning
         guard let degrees = degrees ?? ParallelDegrees(tensorFirst: chips, of: shape) else {
             throw InputError(
                 .usage, key: "--chips",

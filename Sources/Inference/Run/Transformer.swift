@@ -58,7 +58,8 @@ public final class Transformer {
         self.model = model
         self.options = options
         self.communicator = communicator
-        let shape = model.description.shape
+        let shape = hardware.request.model
+        precondition(shape.unpruned == model.description.shape, "hardware of this model")
         self.shape = shape
         self.hardware = hardware
         let plan = hardware.plan
@@ -75,14 +76,19 @@ public final class Transformer {
         for layer in Set(seats.flatMap(\.layers)).sorted() { vectors[layer] = try Self.vectors(of: model, layer) }
         layerVectors = vectors
         finalNorm = try Norm(model.names.finalNorm, width: shape.hiddenSize, model)
-        let total = seats.reduce(0) { $0 + $1.layers.count }
+        let pruned = vectors.keys.sorted().filter { shape.sort(ofLayer: $0) == .pruned }
+        let total = seats.reduce(0) { $0 + $1.layers.count } + pruned.count
         var done = 0
-        shards = try seats.map { seat in
-            try ChipShard(seat, loader, rule) {
-                done += 1
-                progress(done, total)
-            }
+        func step() {
+            done += 1
+            progress(done, total)
         }
+        var kept: [Int: KeptChannels] = [:]
+        for layer in pruned {
+            kept[layer] = try KeptChannels(layer: layer, of: shape.ofLayers(.pruned), loader)
+            step()
+        }
+        shards = try seats.map { try ChipShard($0, of: shape, kept: kept, loader, rule, progress: step) }
         rotary = RotaryTable(model.description)
         caches = KeyValueCaches(sequences: 0, chips: [], headDimension: shape.headDimension, options)
     }
@@ -116,7 +122,7 @@ public final class Transformer {
     /// Forgets all sequences and starts new, empty ones.
     public func start(sequences: Int) {
         caches = KeyValueCaches(
-            sequences: sequences, chips: shards.map { ($0.layers.count, $0.seat.keyValueHeads.count) },
+            sequences: sequences, chips: shards.map { $0.layers.map(\.part.keyValueHeads.count) },
             headDimension: shape.headDimension, options)
     }
 
@@ -169,7 +175,7 @@ public final class Transformer {
             let mixed = try attention(chip, local, attentionInput, tokens, vectors)
             statistics?.observe(
                 mixed, tokens: tokens.count, layer: layer, .attentionOutput,
-                first: shards[chip].seat.queryColumns(shape.headDimension).lowerBound)
+                first: parts.part.queryColumns(shape.headDimension).lowerBound)
             return product(parts.output, parts.output.input(mixed, tokens: tokens.count), chip)
         }
         add(vectors.outputBias, to: &residual)
@@ -182,7 +188,7 @@ public final class Transformer {
             if parts.gate != nil { VectorUnit.multiply(&inner, by: product(parts.up, input, chip)) }
             statistics?.observe(
                 inner, tokens: tokens.count, layer: layer, .feedForwardInner,
-                first: shards[chip].seat.inner.lowerBound)
+                first: parts.part.inner.lowerBound)
             return product(parts.down, parts.down.input(inner, tokens: tokens.count), chip)
         }
         add(vectors.downBias, to: &residual)
@@ -269,25 +275,25 @@ public final class Transformer {
     private func attention(
         _ chip: Int, _ layer: Int, _ input: LinearInput, _ tokens: [StepToken], _ vectors: LayerVectors
     ) throws -> [Float] {
-        let seat = shards[chip].seat
         let parts = shards[chip].layers[layer]
+        let part = parts.part
         let queries = heads(product(parts.query, input, chip), tokens, norm: vectors.queryNorm)
         let keys = heads(product(parts.key, input, chip), tokens, norm: vectors.keyNorm)
         let values = product(parts.value, input, chip)
         var mixed = [Float](repeating: 0, count: queries.count)
         var firstQuery = 0
-        for (head, group) in seat.queryHeadsPerKVHead.enumerated() {
+        for (head, group) in part.queryHeadsPerKVHead.enumerated() {
             var first = 0
             while first < tokens.count {
                 let sequence = tokens[first].sequence
                 let last = tokens[first...].firstIndex { $0.sequence != sequence } ?? tokens.count
                 let extent = HeadExtent(
-                    tokens: first..<last, keyHead: head, keyHeads: seat.keyValueHeads.count,
-                    queryHeads: firstQuery..<firstQuery + group, allQueryHeads: seat.queryHeads.count)
+                    tokens: first..<last, keyHead: head, keyHeads: part.keyValueHeads.count,
+                    queryHeads: firstQuery..<firstQuery + group, allQueryHeads: part.queryHeads.count)
                 let cache = caches.head(sequence: sequence, chip: chip, layer: layer, head: head)
                 try attend(cache, extent, queries, keys, values, into: &mixed)
                 let rows = (last - first) * group
-                counts.add(rule.attention(rows: rows, context: cache.count), "attention", chip: seat.chip)
+                counts.add(rule.attention(rows: rows, context: cache.count), "attention", chip: shards[chip].seat.chip)
                 first = last
             }
             firstQuery += group

@@ -19,10 +19,11 @@ struct MatrixLoader {
     ///   - columns: the inputs wanted. They may begin or end inside a quantisation group.
     ///   - headDimension: the size of heads whose rows may be interleaved, or nil.
     ///   - hasBias: whether the wanted rows' biases belong to this part.
+    ///   - kept: the outputs and inputs of a pruned matrix, of which `rows` and `columns` are then some.
     /// - Throws: ``InputError`` (data) for a missing tensor, another shape, or weights that cannot be quantised.
     func part(
         _ matrix: TensorNames.Matrix, layer: Int, name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>,
-        headDimension: Int? = nil, hasBias: Bool = false
+        headDimension: Int? = nil, hasBias: Bool = false, kept: MatrixSelection = MatrixSelection()
     ) throws -> LinearPart {
         let place = model.names.place(matrix, layer: layer, model.description.shape)
         let heads = model.hasInterleavedHeads ? headDimension : nil
@@ -31,11 +32,24 @@ struct MatrixLoader {
             let tensor = try model.weights.finiteVector(
                 place.tensor + ".bias", count: place.tensorOutputs ?? shape[0])
             let all = Self.untangled(Array(tensor[place.outputs(0..<shape[0])]), columns: 1, headDimension: heads)
-            bias = Array(all[rows])
+            bias = kept.outputRuns(rows).flatMap { all[$0] }
         }
         return try part(
             place, options.weightScheme, name: name, shape: shape, rows: rows, columns: columns,
-            headDimension: heads, bias: bias)
+            headDimension: heads, bias: bias, kept: kept)
+    }
+
+    /// All weights of a layer's matrix as the checkpoint has them [outputs x inputs], the rows of heads in their order.
+    ///
+    /// - Throws: ``InputError`` (data) for a missing tensor or another shape.
+    func weights(
+        _ matrix: TensorNames.Matrix, layer: Int, shape: [Int], headDimension: Int? = nil
+    ) throws -> [Float] {
+        let place = model.names.place(matrix, layer: layer, model.description.shape)
+        try model.weights.require(place.tensor + ".weight", place.tensorShape(shape))
+        return try read(
+            place, rows: 0..<shape[0], columns: 0..<shape[1],
+            headDimension: model.hasInterleavedHeads ? headDimension : nil)
     }
 
     /// Rows of the head, which may be the embedding.
@@ -50,12 +64,13 @@ struct MatrixLoader {
     /// A part of any matrix.
     private func part(
         _ place: MatrixPlace, _ scheme: Scheme?, name: String, shape: [Int], rows: Range<Int>, columns: Range<Int>,
-        headDimension: Int? = nil, bias: [Float] = []
+        headDimension: Int? = nil, bias: [Float] = [], kept: MatrixSelection = MatrixSelection()
     ) throws -> LinearPart {
         let tensorName = place.tensor + ".weight"
         try model.weights.require(tensorName, place.tensorShape(shape))
+        let shape = kept.shape(of: shape)
         guard let scheme else {
-            let weights = try read(place, rows: rows, columns: columns, headDimension: headDimension)
+            let weights = try read(place, rows: rows, columns: columns, headDimension: headDimension, kept: kept)
             return LinearPart(
                 weights: weights, name: name, rows: rows.count, columns: columns.count, bias: bias,
                 isFixedOrder: options.arithmetic != .float)
@@ -67,7 +82,8 @@ struct MatrixLoader {
         let needsRows = needsMatrix || scheme.rowScaleCount > 0
         let readRows = needsMatrix ? 0..<shape[0] : rows
         let readColumns = needsRows ? 0..<shape[1] : held
-        let weights = try read(place, rows: readRows, columns: readColumns, headDimension: headDimension)
+        let weights = try read(
+            place, rows: readRows, columns: readColumns, headDimension: headDimension, kept: kept)
         let tensor: QuantizedTensor
         do throws(QuantizationError) {
             tensor = try Quantizer(scheme).quantize(weights, rows: readRows.count, columns: readColumns.count)
@@ -88,14 +104,25 @@ struct MatrixLoader {
     }
 
     private func read(
-        _ place: MatrixPlace, rows: Range<Int>, columns: Range<Int>, headDimension: Int?
+        _ place: MatrixPlace, rows: Range<Int>, columns: Range<Int>, headDimension: Int?,
+        kept: MatrixSelection = MatrixSelection()
     ) throws -> [Float] {
-        let (name, outputs) = (place.tensor + ".weight", place.outputs(rows))
-        let weights =
-            place.isTransposed
-            ? Self.transposed(
-                try model.weights.finite(name, rows: columns, columns: outputs), rows: columns.count)
-            : try model.weights.finite(name, rows: outputs, columns: columns)
+        let name = place.tensor + ".weight"
+        let (span, chosen) = kept.inputSpan(columns)
+        var weights: [Float] = []
+        for run in kept.outputRuns(rows) {
+            let outputs = place.outputs(run)
+            let block =
+                place.isTransposed
+                ? Self.transposed(
+                    try model.weights.finite(name, rows: span, columns: outputs), rows: span.count)
+                : try model.weights.finite(name, rows: outputs, columns: span)
+            guard let chosen else {
+                if run.count == rows.count { weights = block } else { weights += block }
+                continue
+            }
+            for row in 0..<run.count { weights += chosen.lazy.map { block[row * span.count + $0] } }
+        }
         return Self.untangled(weights, columns: columns.count, headDimension: headDimension)
     }
 

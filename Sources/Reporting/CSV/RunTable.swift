@@ -23,7 +23,8 @@ public struct RunTable {
     private var identification: [(String, String)] {
         let request = result.request
         return [
-            ("model", request.model.name), ("accelerator", request.accelerator.name), ("scheme", request.scheme.name),
+            ("model", request.model.name), ("pruning", PruningText.short(request.model) ?? ""),
+            ("accelerator", request.accelerator.name), ("scheme", request.scheme.name),
             ("kvScheme", request.kvScheme.name), ("chips", "\(request.chips)"), ("topology", request.fabric.name),
             ("tensorParallel", "\(result.plan.tensorParallel)"),
             ("pipelineParallel", "\(result.plan.pipelineParallel)"), ("dataParallel", "\(result.plan.dataParallel)"),

@@ -11,8 +11,15 @@ struct RunFigures: Decodable {
         let linkLatencySeconds: Double
     }
 
+    struct Pruning: Decodable {
+        let ratio: Double
+        let firstLayer: Int
+        let lastLayer: Int
+    }
+
     struct Request: Decodable {
         let model: String
+        let pruning: Pruning?
         let modelFidelity: String
         let accelerator: String
         let acceleratorParameters: [String: String]?

@@ -42,7 +42,10 @@ public struct RunPage {
     private var title: String {
         let request = figures.request
         let chips = request.chips == 1 ? "one chip" : "\(request.chips) chips"
-        return "\(request.model) on \(chips) of kind \(request.accelerator)"
+        let pruning = request.pruning.map {
+            ", pruned \(PruningText.short(ratio: $0.ratio, firstLayer: $0.firstLayer, lastLayer: $0.lastLayer)),"
+        }
+        return "\(request.model)\(pruning ?? "") on \(chips) of kind \(request.accelerator)"
     }
 
     // MARK: Sections

@@ -17,6 +17,7 @@ struct InferenceSetting: Encodable {
     }
 
     let model: String
+    @NullIfAbsent var pruning: PruningDocument?
     let arithmetic: String
     @NullIfAbsent var scheme: SchemeDescription?
     @NullIfAbsent var headScheme: String?
@@ -26,6 +27,7 @@ struct InferenceSetting: Encodable {
 
     init(_ model: ModelDescription, _ options: InferenceOptions, _ hardware: SimulatedHardware) {
         self.model = model.shape.name
+        pruning = PruningDocument(hardware.request.model)
         arithmetic = options.arithmetic.rawValue
         scheme = options.scheme.map(SchemeDescription.init)
         kvScheme = options.keyValueScheme?.name

@@ -36,6 +36,7 @@ struct PlanDocument: Encodable {
     let batches: [Int]
     let stages: [Plan.Stage]
     let shards: [ShardShape]
+    @NullIfAbsent var prunedShards: [ShardShape]?
     let alternatives: [Alternative]
 
     init(_ plan: Plan) {
@@ -51,6 +52,7 @@ struct PlanDocument: Encodable {
         batches = plan.batches
         stages = plan.stages
         shards = plan.shards
+        prunedShards = plan.prunedShards.isEmpty ? nil : plan.prunedShards
         alternatives = plan.alternatives.map(Alternative.init)
     }
 }

@@ -49,6 +49,7 @@ struct PhasesDocument: Encodable {
 struct RequestDocument: Encodable {
     let model: String
     let modelParameters: Int
+    @NullIfAbsent var pruning: PruningDocument?
     let modelFidelity: String
     let accelerator: String
     let acceleratorParameters: [String: String]
@@ -75,6 +76,7 @@ struct RequestDocument: Encodable {
     init(_ request: RunRequest) {
         model = request.model.name
         modelParameters = request.model.totalParameters
+        pruning = PruningDocument(request.model)
         modelFidelity = "tile"
         accelerator = request.accelerator.name
         acceleratorParameters = Dictionary(

@@ -156,11 +156,13 @@ private struct PlanEntry: Encodable {
         let chips: [Int]
         let stage: Int
         let shard: ShardShape
+        @NullIfAbsent var prunedShard: ShardShape?
         let weightBytes: Int
         let keyValueCacheBytes: Int
     }
 
     let model: String
+    @NullIfAbsent var pruning: PruningDocument?
     let chips: Int
     let division: PlanDocument
     let capacityBytesPerChip: Int
@@ -168,6 +170,7 @@ private struct PlanEntry: Encodable {
 
     init(_ overview: PlanOverview) {
         model = overview.request.model.name
+        pruning = PruningDocument(overview.request.model)
         chips = overview.plan.chips
         division = PlanDocument(overview.plan)
         capacityBytesPerChip = overview.capacity.count
@@ -176,18 +179,20 @@ private struct PlanEntry: Encodable {
         kinds = overview.classes.indices.map { index in
             Kind(
                 chips: chipsOfKind[index], stage: overview.classes[index].stage, shard: overview.classes[index].shard,
+                prunedShard: overview.classes[index].seat.pruned?.shard,
                 weightBytes: overview.memory[index].weights.count,
                 keyValueCacheBytes: overview.memory[index].keyValueCache.count)
         }
     }
 
-    private enum Key: String, CodingKey { case model, chips, capacityBytesPerChip, kinds }
+    private enum Key: String, CodingKey { case model, pruning, chips, capacityBytesPerChip, kinds }
 
     /// The division's own keys beside those of the overview.
     func encode(to encoder: any Encoder) throws {
         try division.encode(to: encoder)
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(model, forKey: .model)
+        try container.encode(_pruning, forKey: .pruning)
         try container.encode(chips, forKey: .chips)
         try container.encode(capacityBytesPerChip, forKey: .capacityBytesPerChip)
         try container.encode(kinds, forKey: .kinds)

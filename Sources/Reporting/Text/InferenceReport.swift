@@ -16,8 +16,22 @@ public struct InferenceReport {
         let head = options.headScheme(of: model).map { "\($0.name) head" } ?? "head as stored"
         return """
               model       \(shape.name): \(shape.layers) layers, width \(shape.hiddenSize), vocabulary \(shape.vocabularySize)
+            \(pruning(hardware))\
               arithmetic  \(options.arithmetic.rawValue), \(scheme), \(head), \(cache)
               chips       \(hardware.plan.chips) (\(hardware.plan.degrees.text)), simulated by \(ranks == 1 ? "1 rank" : "\(ranks) ranks")
+
+            """
+    }
+
+    /// What is removed from the model, and how it was chosen.
+    private static func pruning(_ hardware: SimulatedHardware) -> String {
+        let model = hardware.request.model
+        guard let pruning = PruningText.short(model), let shape = PruningText.shape(model),
+            let parameters = PruningText.parameters(model)
+        else { return "" }
+        return """
+              pruning     LLM-Pruner, L2 importance, no recovery training, \(pruning):
+                          \(shape), \(parameters)
 
             """
     }

@@ -36,6 +36,13 @@ public struct RunReport {
                 + "\(request.scheme.name) weights, "
                 + (request.headScheme.map { "\($0.name) head, " } ?? "") + "\(request.kvScheme.name) KV cache",
             "",
+        ]
+        if let pruning = PruningText.short(request.model), let shape = PruningText.shape(request.model),
+            let parameters = PruningText.parameters(request.model)
+        {
+            lines += ["  pruning    LLM-Pruner, \(pruning): \(shape)", "             \(parameters)"]
+        }
+        lines += [
             "  request    prompt \(request.promptTokens), generate \(request.generatedTokens), batch \(request.batch)",
             "  plan       \(PlanText.summary(result.plan))",
         ]

@@ -68,7 +68,10 @@ public enum ShownDocument {
 
     private static func describe(_ model: TransformerModel) -> String {
         let rows = zip(modelHeader, modelRow(model)).map { "  \($0.padded(to: 12)) \($1)" }
-        return (rows + ["  \("exactly".padded(to: 12)) \(model.totalParameters) parameters"]).joined(separator: "\n")
+        let pruning =
+            PruningText.short(model).map { ["  \("pruning".padded(to: 12)) \($0): \(PruningText.shape(model) ?? "")"] } ?? []
+        let exactly = PruningText.parameters(model) ?? "\(model.totalParameters) parameters"
+        return (rows + pruning + ["  \("exactly".padded(to: 12)) \(exactly)"]).joined(separator: "\n")
             + "\n"
     }
 
@@ -126,11 +129,16 @@ public enum ShownDocument {
         let plan = overview.plan
         let heading =
             "\(overview.request.model.name) on \(plan.chips) chips: \(PlanText.summary(plan))"
-            + (PlanText.details(plan).map { ", \($0)" } ?? "") + "\n\n"
+            + (PlanText.details(plan).map { ", \($0)" } ?? "") + "\n"
+            + (PruningText.short(overview.request.model).map {
+                "pruned \($0), where a second number is that of a pruned layer\n"
+            } ?? "") + "\n"
         let alternatives = PlanText.alternatives(plan).map { "\n\($0.text(indent: 0))\n" } ?? ""
         var chipsOfClass = overview.classes.map { _ in 0 }
         for index in overview.classOfChip { chipsOfClass[index] += 1 }
-        let hasCuts = overview.classes.contains { $0.shard.offsets != .init() }
+        let hasCuts = overview.classes.contains {
+            $0.shard.offsets != .init() || $0.seat.pruned.map { $0.shard.offsets != .init() } ?? false
+        }
         return heading
             + table(
                 [
@@ -143,22 +151,26 @@ public enum ShownDocument {
                     let width =
                         kind.shard.expertIntermediateSize > 0
                         ? kind.shard.expertIntermediateSize : kind.shard.intermediateSize
+                    let pruned = kind.seat.pruned?.shard
+                    func both(_ whole: Int, _ rest: Int?) -> String { rest.map { "\(whole), \($0)" } ?? "\(whole)" }
                     return [
                         "\(index)", "\(chipsOfClass[index])",
-                        "\(stage.firstLayer)-\(stage.firstLayer + stage.layers - 1)", "\(kind.shard.queryHeads)",
-                        "\(kind.shard.kvHeads)", "\(width)", "\(kind.shard.vocabularyRows)",
+                        "\(stage.firstLayer)-\(stage.firstLayer + stage.layers - 1)",
+                        both(kind.shard.queryHeads, pruned?.queryHeads), both(kind.shard.kvHeads, pruned?.kvHeads),
+                        both(width, pruned?.intermediateSize), "\(kind.shard.vocabularyRows)",
                         Figures.bytes(overview.memory[index].weights.count),
                         Figures.bytes(overview.memory[index].keyValueCache.count),
                         Figures.bytes(overview.capacity.count),
-                    ] + (hasCuts ? [cuts(kind.shard.offsets)] : [])
+                    ] + (hasCuts ? [cuts(kind.shard.offsets, pruned: pruned?.offsets)] : [])
                 }) + alternatives
     }
 
     /// The matrices whose first quantisation group is cut, with its columns on the chip before.
-    private static func cuts(_ offsets: ShardShape.InputOffsets) -> String {
+    private static func cuts(_ offsets: ShardShape.InputOffsets, pruned: ShardShape.InputOffsets?) -> String {
         let all = [
             ("output", offsets.attentionOutput), ("down", offsets.down), ("expert down", offsets.expertDown),
             ("shared down", offsets.sharedDown),
+            ("pruned output", pruned?.attentionOutput ?? 0), ("pruned down", pruned?.down ?? 0),
         ]
         return all.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }

@@ -41,7 +41,7 @@ public struct TraceDocument {
 
     private var metadata: String {
         let request = result.request
-        let entries: [(String, String)] = [
+        var entries: [(String, String)] = [
             ("accelerator", TraceJSON.text(request.accelerator.name)), ("batch", "\(request.batch)"),
             ("chips", "\(request.chips)"),
             ("cut", "[" + timeline.cuts.map { TraceJSON.text(words(for: $0)) }.joined(separator: ",") + "]"),
@@ -52,6 +52,10 @@ public struct TraceDocument {
             ("schema", "\"bitmod-dist.trace/1\""), ("scheme", TraceJSON.text(request.scheme.name)),
             ("topology", TraceJSON.text(request.fabric.name)),
         ]
+        if let pruning = PruningText.short(request.model) {
+            entries.append(("pruning", TraceJSON.text(pruning)))
+            entries.sort { $0.0 < $1.0 }
+        }
         return entries.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
     }
 

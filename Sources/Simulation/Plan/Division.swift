@@ -60,6 +60,7 @@ enum Division {
 
     /// The most chips that can share a layer: every one must have a part of everything.
     static func mostParts(of model: TransformerModel) -> Int {
+        if let pruned = model.ofPrunedLayers { return min(mostParts(of: model.unpruned), mostParts(of: pruned)) }
         let widths = [
             model.attentionHeads, model.vocabularySize, model.intermediateSize,
             model.mixtureOfExperts?.expertIntermediateSize, model.mixtureOfExperts?.sharedIntermediateSize,
@@ -67,7 +68,7 @@ enum Division {
         return widths.compactMap { $0 }.filter { $0 > 0 }.min() ?? 1
     }
 
-    /// The shards of every layer of a model.
+    /// The shards of every layer of a model, or of every one that is not pruned.
     static func shards(of model: TransformerModel, over parts: Int, groupSize: Int) -> [ShardShape] {
         let heads = heads(of: model, over: parts)
         let intermediate = lengths(of: model.intermediateSize, over: parts, groupSize: groupSize)

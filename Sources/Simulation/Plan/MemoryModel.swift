@@ -37,13 +37,15 @@ public struct MemoryModel {
         }
         let layers = plan.stages[chipClass.stage].range
         let hidden = chipClass.seat.block?.ownHiddenSize ?? model.hiddenSize
-        let mixtures = layers.count { model.isMixture(layer: $0) }
-        for (isMixture, count) in [(false, layers.count - mixtures), (true, mixtures)] where count > 0 {
+        var kvHeads = 0
+        for (sort, count) in model.sorts(ofLayers: layers) {
             let before = weights
+            let part = chipClass.seat.part(ofLayers: sort)
+            kvHeads += part.shard.kvHeads * count
             let matrices =
-                chipClass.seat.block.map { model.weightMatrices(block: $0) }
+                part.block.map { model.weightMatrices(block: $0) }
                 ?? model.weightMatrices(
-                    shard: shard, isMixture: isMixture,
+                    shard: part.shard, isMixture: sort == .mixture,
                     experts: model.mixtureOfExperts.map { chipClass.seat.experts(of: $0.experts) })
             for matrix in matrices { add(matrix) }
             let norms = hidden * model.normsPerLayer + (model.hasQueryKeyNorm ? 2 * model.headDimension : 0)
@@ -66,7 +68,7 @@ public struct MemoryModel {
         let row = formats.keyValues.bytes(rows: 1, columns: model.headDimension, withRowMetadata: true)
         return Usage(
             weights: Bytes(weights),
-            keyValueCache: Bytes(2 * plan.batches[chipClass.replica] * cached * shard.kvHeads * layers.count * row))
+            keyValueCache: Bytes(2 * plan.batches[chipClass.replica] * cached * kvHeads * row))
     }
 
     /// Gains, and for LayerNorm offsets, in FP16.

@@ -27,11 +27,12 @@ extension Plan {
     private func makeSeats(_ request: RunRequest, groupSize: Int) -> [Seat] {
         let model = request.model
         var shards = Division.shards(of: model, over: degrees.tensor, groupSize: groupSize)
-        if let grid {
-            return Division.grid(
-                of: model, rows: grid.rows, columns: grid.columns, groupSize: groupSize, shards: shards
-            )
-            .map { Seat(shard: $0.shard, block: $0.block, expertPart: 0, expertParts: 1) }
+        let pruned = model.ofPrunedLayers.map { layerParts(of: $0, groupSize: groupSize) }
+        if grid != nil {
+            return layerParts(of: model, groupSize: groupSize).enumerated().map { index, part in
+                Seat(
+                    shard: part.shard, block: part.block, pruned: pruned?[index], expertPart: 0, expertParts: 1)
+            }
         }
         // Chips that share each of their experts.
         let sharing = max(1, degrees.tensor / degrees.expert)
@@ -47,9 +48,19 @@ extension Plan {
         let parts = equalParts(request, replicas: replicas)
         return (0..<replicas * degrees.tensor).map { position in
             Seat(
-                shard: shards[position % degrees.tensor], block: nil, expertPart: parts[position / sharing],
-                expertParts: degrees.expert)
+                shard: shards[position % degrees.tensor], block: nil, pruned: pruned?[position % degrees.tensor],
+                expertPart: parts[position / sharing], expertParts: degrees.expert)
         }
+    }
+
+    /// What each chip of a tensor-parallel group has of a dense layer of a model.
+    private func layerParts(of model: TransformerModel, groupSize: Int) -> [Seat.Part] {
+        let shards = Division.shards(of: model, over: degrees.tensor, groupSize: groupSize)
+        guard let grid else { return shards.map { Seat.Part(shard: $0, block: nil) } }
+        return Division.grid(
+            of: model, rows: grid.rows, columns: grid.columns, groupSize: groupSize, shards: shards
+        )
+        .map { Seat.Part(shard: $0.shard, block: $0.block) }
     }
 
     /// The first part of the experts that has as many of them, with the same loads in every step, as each.

@@ -71,6 +71,9 @@ public struct Plan: Hashable, Sendable, Codable {
     /// The shards of a layer, by index in the tensor-parallel group.
     public var shards: [ShardShape] { seats.prefix(tensorParallel).map(\.shard) }
 
+    /// The shards of a pruned layer, by index in the tensor-parallel group; empty where the model has none.
+    public var prunedShards: [ShardShape] { seats.prefix(tensorParallel).compactMap(\.pruned?.shard) }
+
     /// The replica of a chip.
     public func replica(of chip: Int) -> Int { chip / (tensorParallel * stages.count) }
 

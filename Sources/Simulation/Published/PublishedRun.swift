@@ -57,6 +57,11 @@ public struct PublishedRun: Sendable {
         self.accelerator = accelerator
         self.task = task
         self.context = context
+        if model.pruning != nil {
+            throw InputError(
+                .usage, key: "--model-fidelity", problem: "the published model knows no layers of different shapes",
+                expected: "tile fidelity, or no pruning")
+        }
         if model.mixtureOfExperts != nil {
             throw InputError(
                 .usage, key: "--model-fidelity", problem: "the published model knows no mixture of experts",

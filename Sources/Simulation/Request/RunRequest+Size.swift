@@ -10,7 +10,7 @@ extension RunRequest {
         let prefilled = Double(batch) * Double(promptTokens)
         let decoded = Double(batch) * Double(generatedTokens)
         let head = Double(model.headParameters) * ((headPositions == .all ? prefilled : Double(batch)) + decoded)
-        let attentionPerContext = 2 * Double(model.queryDimension) * Double(model.layers)
+        let attentionPerContext = 2 * Double(model.queryElementsPerToken)
         // The mean context of the decode steps is half way between the first and the last.
         let context = prefilled * Double(promptTokens) + decoded * visible((Double(promptTokens) + 1 + last) / 2)
         return Double(model.activeBlockLinearParametersPerToken) * (prefilled + decoded) + head

@@ -15,6 +15,7 @@ extension RunRequest {
                     expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
             }
         }
+        if model.pruning != nil { try model.validate() }
         try check(chips, 1...65536, "--chips")
         try check(promptTokens, 1...4_194_304, "--prompt")
         try check(generatedTokens, 0...1_048_576, "--generate")

@@ -23,9 +23,12 @@ extension SegmentBuilder {
                     .embedding, model.embeddingOperators(shard: shard, step: step), 1,
                     then: exchange(.reduceScatter, .tensor, step.tokens * model.hiddenSize, 2, block)))
         }
-        let count = stage.denseLayers + stage.mixtureLayers
-        if count > 0 {
-            segments += model.isParallelBlock ? parallelGrid(block, count) : sequentialGrid(block, count)
+        for layers in stage.layers {
+            let part = seat.part(ofLayers: layers.sort)
+            guard let block = part.block else { preconditionFailure("a grid has blocks") }
+            segments +=
+                model.isParallelBlock
+                ? parallelGrid(part.shard, block, layers.count) : sequentialGrid(part.shard, block, layers.count)
         }
         guard stage.isLast else { return segments }
         let tokens = step.headTokens
@@ -41,7 +44,7 @@ extension SegmentBuilder {
         return segments
     }
 
-    private func sequentialGrid(_ block: GridBlock, _ count: Int) -> [Segment] {
+    private func sequentialGrid(_ shard: ShardShape, _ block: GridBlock, _ count: Int) -> [Segment] {
         let residual = model.residualOperators(rows: step.tokens, width: block.ownHiddenSize)
         return normAndGather(.attention, ["attn_norm"], [], step.tokens, count, block)
             + [
@@ -69,7 +72,7 @@ extension SegmentBuilder {
             ]
     }
 
-    private func parallelGrid(_ block: GridBlock, _ count: Int) -> [Segment] {
+    private func parallelGrid(_ shard: ShardShape, _ block: GridBlock, _ count: Int) -> [Segment] {
         let norms = Array(["attn_norm", "ffn_norm"].prefix(max(1, model.normsPerLayer)))
         return normAndGather(.attention, norms, [], step.tokens, count, block)
             + [

@@ -20,6 +20,7 @@ struct SegmentBuilder {
     /// What is sent to the experts of other chips.
     let dispatch: TokenDispatch?
 
+    /// Its part of a layer that is not pruned.
     var shard: ShardShape { seat.shard }
     var isShared: Bool { plan.tensorParallel > 1 }
     var isSequenceParallel: Bool { plan.degrees.isSequenceParallel }
@@ -27,7 +28,7 @@ struct SegmentBuilder {
     /// The segments in order.
     func segments() -> [Segment] {
         guard seat.block == nil else { return gridSegments() }
-        return embedding() + stage.layers.flatMap { layer(isMixture: $0.isMixture, count: $0.count) } + head()
+        return embedding() + stage.layers.flatMap { layer($0.sort, count: $0.count) } + head()
     }
 
     // MARK: Rows and exchanges
@@ -102,8 +103,10 @@ struct SegmentBuilder {
         ]
     }
 
-    private func layer(isMixture: Bool, count: Int) -> [Segment] {
-        if model.isParallelBlock { return parallelLayer(isMixture: isMixture, count: count) }
+    private func layer(_ sort: LayerSort, count: Int) -> [Segment] {
+        let shard = seat.part(ofLayers: sort).shard
+        let isMixture = sort == .mixture
+        if model.isParallelBlock { return parallelLayer(shard, isMixture: isMixture, count: count) }
         let sum = sum(step.tokens, elementBytes: partialSumBytes)
         var segments: [Segment] = []
         if isSequenceParallel {
@@ -140,7 +143,7 @@ struct SegmentBuilder {
     }
 
     /// Both halves start from the block's input and are summed on the chip, so one exchange serves both.
-    private func parallelLayer(isMixture: Bool, count: Int) -> [Segment] {
+    private func parallelLayer(_ shard: ShardShape, isMixture: Bool, count: Int) -> [Segment] {
         var segments: [Segment] = []
         if isSequenceParallel {
             // Norms with weights of their own are gathered each for itself.

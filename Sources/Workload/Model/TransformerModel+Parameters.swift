@@ -6,8 +6,10 @@
 ///
 /// Precondition of all: the model is valid, see ``TransformerModel/validate(file:)``.
 extension TransformerModel {
-    /// Elements of the query, key, value and output matrices of one layer.
-    private var attentionMatrixParameters: Int { 2 * hiddenSize * (queryDimension + keyValueDimension) }
+    /// Elements of the query, key, value and output matrices of all layers.
+    private var attentionMatrixParameters: Int {
+        sumOverLayers { 2 * hiddenSize * ($0.queryDimension + $0.keyValueDimension) }
+    }
 
     private func feedForwardMatrixParameters(width: Int) -> Int { feedForward.matrices * hiddenSize * width }
 
@@ -25,7 +27,8 @@ extension TransformerModel {
     /// Adds a count over all feed-forward networks of the model, of which `experts` per layer with experts.
     private func sumOverNetworks(experts: (MixtureOfExperts) -> Int, _ count: (_ width: Int) -> Int) -> Int {
         let (dense, mixture) = layerCounts
-        var sum = dense * count(intermediateSize)
+        var sum =
+            mixture == 0 ? sumOverLayers { count($0.intermediateSize) } : dense * count(intermediateSize)
         if let mixtureOfExperts {
             sum += mixture * experts(mixtureOfExperts) * count(mixtureOfExperts.expertIntermediateSize)
             if mixtureOfExperts.sharedIntermediateSize > 0 {
@@ -39,13 +42,13 @@ extension TransformerModel {
 
     /// Elements of all matrices in the blocks, with all experts and the routers, without biases and norms.
     public var blockLinearParameters: Int {
-        layers * attentionMatrixParameters + routerParameters
+        attentionMatrixParameters + routerParameters
             + sumOverNetworks(experts: \.experts, feedForwardMatrixParameters)
     }
 
     /// Of ``blockLinearParameters``, those that one token is multiplied by; equal to its multiply-accumulates there.
     public var activeBlockLinearParametersPerToken: Int {
-        layers * attentionMatrixParameters + routerParameters
+        attentionMatrixParameters + routerParameters
             + sumOverNetworks(experts: \.activeExperts, feedForwardMatrixParameters)
     }
 
@@ -55,7 +58,7 @@ extension TransformerModel {
     /// Elements of the matrix the head multiplies by; the embedding's own where tied. Without bias.
     public var headParameters: Int { vocabularySize * hiddenSize }
 
-    /// Learned values of the checkpoint. A tied head counts once.
+    /// Learned values of the checkpoint, or of what pruning leaves of it. A tied head counts once.
     public var totalParameters: Int {
         var sum = embeddingParameters + blockLinearParameters
         if !hasTiedEmbeddings { sum += headParameters }
@@ -63,7 +66,7 @@ extension TransformerModel {
         if case .learned(let rows) = position { sum += rows * hiddenSize }
         sum += (1 + layers * normsPerLayer) * normalization.parametersPerElement * hiddenSize
         if hasQueryKeyNorm { sum += layers * 2 * normalization.parametersPerElement * headDimension }
-        if hasQueryKeyValueBias { sum += layers * (queryDimension + 2 * keyValueDimension) }
+        if hasQueryKeyValueBias { sum += sumOverLayers { $0.queryDimension + 2 * $0.keyValueDimension } }
         if hasAttentionOutputBias { sum += layers * hiddenSize }
         return sum + sumOverNetworks(experts: \.experts, feedForwardBiasParameters)
     }

@@ -28,6 +28,7 @@ extension TransformerModel {
         if let slidingWindow { try check("slidingWindow", slidingWindow, in: Limits.positions) }
         try validatePosition(check)
         if let mixtureOfExperts { try validate(mixtureOfExperts, check) }
+        if let pruning { try validate(pruning, check) }
         try check("totalParameters", totalParameters, in: Limits.totalParameters)
     }
 
@@ -58,6 +59,22 @@ extension TransformerModel {
             "mixtureOfExperts.experts * expertIntermediateSize", mixture.experts * mixture.expertIntermediateSize,
             in: Limits.totalExpertSize)
         try check("mixtureOfExperts.leadingDenseLayers", mixture.leadingDenseLayers, in: 0...(layers - 1))
+    }
+
+    private func validate(_ pruning: Pruning, _ check: Check) throws {
+        try check.that(
+            mixtureOfExperts == nil, "pruning", "\(name) has experts, for whose channels LLM-Pruner has no rule",
+            "a dense model")
+        try check.that(
+            pruning.ratio > 0 && pruning.ratio < 1, "pruning.ratio", "found \(pruning.ratio)",
+            "a number between 0 and 1")
+        try check("pruning.firstLayer", pruning.firstLayer, in: 0...layers - 1)
+        try check("pruning.lastLayer", pruning.lastLayer, in: pruning.firstLayer...layers - 1)
+        try check("pruning.multiple", pruning.multiple, in: 1...intermediateSize)
+        try check.that(
+            pruning.kvHeads(of: self) > 0 && pruning.intermediateSize(of: self) > 0, "pruning.ratio",
+            "found \(pruning.ratio), which leaves \(pruning.kvHeads(of: self)) of \(kvHeads) key and value heads and "
+                + "\(pruning.intermediateSize(of: self)) of \(intermediateSize) channels", "a ratio that leaves some of both")
     }
 }
 

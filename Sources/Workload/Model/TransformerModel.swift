@@ -1,6 +1,7 @@
 /// The shape of a decoder-only transformer: everything its operators and sizes follow from, and no weights.
 ///
-/// A model is a stack of equal blocks (attention, then a feed-forward network) between an embedding and a head. What
+/// A model is a stack of equal blocks (attention, then a feed-forward network) between an embedding and a head, but for
+/// what ``pruning`` removes from some of them. What
 /// cannot be said in these fields is refused where models are read, not approximated: latent attention, attention
 /// windows in some layers only, logit soft-capping, attention sinks, ALiBi.
 ///
@@ -60,6 +61,8 @@ public struct TransformerModel: Hashable, Sendable, Codable {
     public var mixtureOfExperts: MixtureOfExperts?
     /// Latest tokens every layer attends to, or nil for all.
     public var slidingWindow: Int?
+    /// What is removed from some layers, or nil for nothing. Heads and widths above are those of the other layers.
+    public var pruning: Pruning?
 
     /// Creates a description. What has a default is as in Llama.
     public init(
@@ -69,7 +72,7 @@ public struct TransformerModel: Hashable, Sendable, Codable {
         position: PositionEncoding, maximumPositions: Int, hasQueryKeyValueBias: Bool = false,
         hasAttentionOutputBias: Bool = false, hasFeedForwardBias: Bool = false, hasHeadBias: Bool = false,
         hasQueryKeyNorm: Bool = false, isParallelBlock: Bool = false, normsPerLayer: Int = 2,
-        mixtureOfExperts: MixtureOfExperts? = nil, slidingWindow: Int? = nil
+        mixtureOfExperts: MixtureOfExperts? = nil, slidingWindow: Int? = nil, pruning: Pruning? = nil
     ) {
         self.name = name
         self.family = family
@@ -95,6 +98,7 @@ public struct TransformerModel: Hashable, Sendable, Codable {
         self.normsPerLayer = normsPerLayer
         self.mixtureOfExperts = mixtureOfExperts
         self.slidingWindow = slidingWindow
+        self.pruning = pruning
     }
 
     /// Query heads that share one key and value head.
@@ -107,7 +111,10 @@ public struct TransformerModel: Hashable, Sendable, Codable {
     public var keyValueDimension: Int { kvHeads * headDimension }
 
     /// Elements a token adds to the key-value cache, over all layers.
-    public var kvElementsPerToken: Int { layers * 2 * keyValueDimension }
+    public var kvElementsPerToken: Int { sumOverLayers { 2 * $0.keyValueDimension } }
+
+    /// Elements of all query heads of a token, over all layers.
+    public var queryElementsPerToken: Int { sumOverLayers(\.queryDimension) }
 
     /// Whether a layer, counted from 0, has experts instead of one dense feed-forward network.
     public func isMixture(layer: Int) -> Bool {

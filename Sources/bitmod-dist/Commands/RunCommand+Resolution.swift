@@ -33,7 +33,7 @@ extension RunCommand {
     ///
     /// - Parameter ranks: the number of chips where nothing says another.
     func pointRequest(ranks: Int = 1) throws -> PointRequest {
-        let model = try InputFiles.model(self.model)
+        let model = try pruning.applied(to: InputFiles.model(self.model))
         guard modelFidelity == .tile else { return .published(try publishedRequest(model)) }
         try refuse(
             [
@@ -56,7 +56,7 @@ extension RunCommand {
         try refuse(
             system.planOptions + [
                 ("--chips", (system.chips ?? 1) != 1), ("--topology", system.topology != nil),
-                ("--algorithm and other network options", system.network.isGiven),
+                ("--prune", pruning.isGiven), ("--algorithm and other network options", system.network.isGiven),
                 ("--set", !system.overrides.isEmpty),
                 ("--scheme", workload.scheme != nil), ("--group-size", workload.groupSize != nil),
                 ("--head-scheme", workload.headScheme != nil), ("--kv-scheme", workload.kvScheme != nil),

@@ -21,6 +21,7 @@ struct RunCommand: ParsableCommand {
               bitmod-dist run llama-2-7b --detail operators --json run.json
               bitmod-dist run llama-13b --chips 8 --html run.html --svg figures
               bitmod-dist run llama-13b --chips 8 --trace run.trace.json --trace-detail layers
+              bitmod-dist run llama-7b --prune 0.25 --scheme bitmod-4b   removes heads and channels of the layers 4..29
               bitmod-dist run llama-2-7b --model-fidelity published --accelerator bitmod-lossy --task decode-step
             """)
 
@@ -29,6 +30,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "System") var system: SystemOptions
     @OptionGroup(title: "Workload") var workload: WorkloadOptions
+    @OptionGroup(title: "Pruning") var pruning: PruningOptions
     @OptionGroup(title: "Published fidelity") var published: PublishedOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 

@@ -22,6 +22,7 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
               bitmod-dist show topologies/fat-tree-64.yaml --drawing tree.svg
               bitmod-dist show bitmod-4b --json -
               bitmod-dist show plan llama-13b --chips 8
+              bitmod-dist show llama-7b --prune 0.25   what pruning leaves of a model
             """)
 
     @Argument(help: "models, accelerators, schemes, topologies, plan, or the name of one of them or a file.")
@@ -30,6 +31,7 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
     @Argument(help: "With plan: the model.")
     var model: String?
 
+    @OptionGroup(title: "With a model or plan: pruning") var pruning: PruningOptions
     @OptionGroup(title: "With plan: system") var system: SystemOptions
     @OptionGroup(title: "With plan: workload") var workload: WorkloadOptions
 
@@ -51,6 +53,15 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
 
     private func document() throws -> ShownDocument {
         if subject == "plan" { return try plan() }
+        let shown = try others()
+        guard pruning.isGiven else { return shown }
+        guard case .model(let model) = shown else {
+            throw InputError(.usage, key: "show \(subject)", problem: "--prune belongs to a model or to show plan")
+        }
+        return .model(try pruning.applied(to: model))
+    }
+
+    private func others() throws -> ShownDocument {
         if system.isGiven || workload.isGiven {
             throw InputError(.usage, key: "show \(subject)", problem: "system and workload options belong to show plan")
         }
@@ -105,7 +116,8 @@ struct ShowCommand: ParsableCommand, CoordinatorCommand {
         guard let model else {
             throw InputError(.usage, key: "show plan", problem: "no model given", expected: "show plan MODEL")
         }
-        let options = RequestOptions(model: try InputFiles.model(model), system: system, workload: workload)
+        let options = RequestOptions(
+            model: try pruning.applied(to: InputFiles.model(model)), system: system, workload: workload)
         let (request, plan) = try options.resolve(ranks: 1)
         return .plan(PlanOverview(request, plan))
     }

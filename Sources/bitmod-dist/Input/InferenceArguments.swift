@@ -39,6 +39,8 @@ struct InferenceArguments: ParsableArguments {
             """)
     var headScheme: String?
 
+    @OptionGroup(title: "Pruning") var pruning: PruningOptions
+
     @Option(help: "Chips that share the model (default: those of the topology file, else one for each rank).")
     var chips: Int?
 
@@ -157,7 +159,7 @@ struct InferenceArguments: ParsableArguments {
             SimulatedHardware.request(
                 model.description, options, accelerator: chip, fabric: fabric, chips: count, degrees: degrees,
                 promptTokens: promptTokens, generatedTokens: generatedTokens, batch: batch,
-                headPositions: headPositions))
+                headPositions: headPositions, pruning: try pruning.applied(to: model.description.shape).pruning))
     }
 
     /// The most chips that compute real numbers.

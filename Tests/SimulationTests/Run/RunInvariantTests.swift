@@ -134,12 +134,17 @@ import _SimulationTestSupport
         let (divided, whole) = try (request.run(), single.run())
         let model = request.model
         let tensor = divided.plan.tensorParallel
-        let copiedKVHeads = divided.plan.shards.reduce(0) { $0 + $1.kvHeads } - model.kvHeads
+        // Over all layers, some of which may be pruned.
+        let copiedKVHeads = (0..<model.layers).reduce(0) { sum, layer in
+            let sort = model.sort(ofLayer: layer)
+            let held = divided.plan.seats.reduce(0) { $0 + $1.part(ofLayers: sort).shard.kvHeads }
+            return sum + held - model.ofLayers(sort).kvHeads
+        }
         let routers =
             (0..<model.layers).count { model.isMixture(layer: $0) } * model.hiddenSize
             * (model.mixtureOfExperts?.experts ?? 0)
         let copies =
-            2 * copiedKVHeads * model.headDimension * model.hiddenSize * model.layers + (tensor - 1) * routers
+            2 * copiedKVHeads * model.headDimension * model.hiddenSize + (tensor - 1) * routers
         for phase in PhaseStep.Phase.allCases {
             let tokens = request.steps(of: phase).reduce(0) { $0 + $1.tokens }
             #expect(divided[phase].total.macs == whole[phase].total.macs + tokens * copies, "seed \(seed) \(phase)")
