@@ -11,6 +11,8 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     public var arithmetic: InferenceArithmetic
     /// How the language-model head is quantised, or nil for the usual way: see ``headScheme(of:)``.
     public var headScheme: Scheme?
+    /// The file with statistics of activations that the scheme's method is to use, or nil for its weights-only form.
+    public var calibration: String?
     /// How keys and values are stored; nil keeps them in binary32, which only `float` arithmetic can.
     public var keyValueScheme: Scheme?
 
@@ -18,9 +20,11 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     ///
     /// - Throws: ``InputError`` (usage) for what cannot be computed.
     public init(
-        scheme: Scheme?, headScheme: Scheme? = nil, arithmetic: InferenceArithmetic, keyValueScheme: Scheme?
+        scheme: Scheme?, calibration: String? = nil, headScheme: Scheme? = nil, arithmetic: InferenceArithmetic,
+        keyValueScheme: Scheme?
     ) throws {
         self.scheme = scheme
+        self.calibration = calibration
         self.headScheme = headScheme
         self.arithmetic = arithmetic
         self.keyValueScheme = keyValueScheme
@@ -30,6 +34,13 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
             throw InputError(
                 .usage, key: "--kv-scheme", problem: "\(keyValueScheme.name) is no scheme for keys and values",
                 expected: "int8, int6, int5, int4, bitmod-4b, bitmod-3b or fp16")
+        }
+        if calibration != nil, scheme?.withCalibration == nil {
+            throw InputError(
+                .usage, key: "--calibration",
+                problem: scheme.map { "\($0.name) makes no use of statistics of activations" }
+                    ?? "there is no --scheme that could use it",
+                expected: "a scheme such as bitmod-4b-awq (see: show NAME)")
         }
         guard arithmetic != .float else { return }
         guard let scheme, scheme.cyclesPerStep != nil else {

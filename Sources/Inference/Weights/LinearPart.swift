@@ -57,10 +57,10 @@ struct LinearPart: Sendable {
     /// - Precondition: the scheme runs on the PE unless the arithmetic is `float`.
     init(
         _ tensor: QuantizedTensor, name: String, columns: Range<Int>, bias: [Float] = [],
-        transform: InputTransform = InputTransform(), _ arithmetic: InferenceArithmetic
+        transform: InputTransform = InputTransform(), _ scheme: Scheme, _ arithmetic: InferenceArithmetic
     ) {
         let tensor = tensor.masked(to: columns)
-        if let product = arithmetic.product(tensor.scheme) {
+        if let product = arithmetic.product(scheme) {
             guard let weights = PreparedWeights(tensor) else { preconditionFailure("the scheme runs on the PE") }
             kernel = .exact(weights, product)
         } else {

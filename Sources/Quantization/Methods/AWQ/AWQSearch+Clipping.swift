@@ -41,7 +41,7 @@ extension AWQSearch {
     }
 
     /// Weights limited to the largest magnitudes of their groups.
-    static func clipped(_ weights: [Float], columns: Int, groupSize: Int, maxima: [Float]) -> [Float] {
+    public static func clipped(_ weights: [Float], columns: Int, groupSize: Int, maxima: [Float]) -> [Float] {
         let groups = (columns + groupSize - 1) / groupSize
         var clipped = weights
         for start in stride(from: 0, to: weights.count, by: columns) {
