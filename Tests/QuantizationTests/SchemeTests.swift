@@ -6,12 +6,15 @@ import Testing
 @Suite("Schemes")
 struct SchemeTests {
     @Test func `names are unique, found, and complete`() throws {
-        let names = Scheme.coded.map(\.name)
+        let names = Scheme.all.map(\.name)
         #expect(Set(names).count == names.count)
         let wanted = """
             fp16 int8 int6 int5 int4 int3 int8-asym int6-asym int5-asym int4-asym int3-asym fp3 fp4 fp5-e2m2 fp5-e3m1 \
             fp6-e2m3 fp6-e3m2 flint4 bitmod-3b bitmod-4b bitmod-3b-er bitmod-3b-ea bitmod-4b-er bitmod-4b-ea mx-fp4 \
-            mx-fp3 ocp-mxfp4 ant-3b ant-4b ant-3b-channel ant-4b-channel olive-4b olive-4b-int olive-4b-flint
+            mx-fp3 ocp-mxfp4 ant-3b ant-4b ant-3b-channel ant-4b-channel olive-4b olive-4b-int olive-4b-flint \
+            smoothquant i-llm-4b i-llm-6b i-llm-8b bitmod-3b-smoothquant bitmod-4b-smoothquant bitmod-3b-awq bitmod-4b-awq \
+            bitmod-3b-omniquant bitmod-4b-omniquant spqr-3b spqr-4b billm onebit bitnet slim-2b slim-3b shiftadd-2b \
+            shiftadd-3b
             """.split(separator: " ").map(String.init)
         #expect(Set(names) == Set(wanted))
         for name in names { #expect(Scheme(named: name)?.name == name) }
@@ -34,7 +37,7 @@ struct SchemeTests {
             try Scheme.named("bitmod-3b").with(specialValues: [3, -3, 5, -5]),
             try Scheme.named("ant-4b-channel").with(antTypes: [.powerOfTwo]),
         ]
-        for scheme in Scheme.coded + changed {
+        for scheme in Scheme.all + changed {
             let decoded = try JSONDecoder().decode(Scheme.self, from: JSONEncoder().encode(scheme))
             #expect(decoded == scheme)
         }

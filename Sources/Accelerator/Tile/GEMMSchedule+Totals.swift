@@ -20,9 +20,11 @@ extension GEMMSchedule {
             forEachExtent(gemm.tokens, mapping.tileTokens, tiles.tokens) { tokens, tokenCount, _ in
                 forEachExtent(gemm.inputSpan, mapping.tileInputs, tiles.inputs, missing: gemm.inputOffset) {
                     inputs, inputCount, isFirst in
+                    // No format has both outliers and exceptional groups, so that it does not matter which tile is last.
                     total +=
                         outputCount * tokenCount * inputCount
-                        * compute(outputs: outputs, tokens: tokens, inputs: inputs, isFirstInput: isFirst)
+                        * compute(
+                            outputs: outputs, tokens: tokens, inputs: inputs, isFirstInput: isFirst, isLastInput: true)
                 }
             }
         }

@@ -79,7 +79,7 @@ public struct GEMMSchedule: TileNest, Sendable {
             loadsInputs = tiles.inputs > 1 || middle.isFirst
         }
         return cost(
-            of: extents, isFirstInput: inner.isFirst, loadsWeights: loadsWeights, loadsInputs: loadsInputs,
+            of: extents, isFirstInput: inner.isFirst, isLastInput: inner.isLast, loadsWeights: loadsWeights, loadsInputs: loadsInputs,
             stores: inner.isLast)
     }
 
@@ -105,15 +105,15 @@ public struct GEMMSchedule: TileNest, Sendable {
                 - max(now.input * mapping.tileInputs, gemm.inputOffset)
         )
         return cost(
-            of: extents, isFirstInput: now.input == 0,
+            of: extents, isFirstInput: now.input == 0, isLastInput: now.input == tiles.inputs - 1,
             loadsWeights: before.map { $0.output != now.output || $0.input != now.input } ?? true,
             loadsInputs: before.map { $0.token != now.token || $0.input != now.input } ?? true,
             stores: now.input == tiles.inputs - 1)
     }
 
     private func cost(
-        of extents: (outputs: Int, tokens: Int, inputs: Int), isFirstInput: Bool, loadsWeights: Bool,
-        loadsInputs: Bool, stores: Bool
+        of extents: (outputs: Int, tokens: Int, inputs: Int), isFirstInput: Bool, isLastInput: Bool,
+        loadsWeights: Bool, loadsInputs: Bool, stores: Bool
     ) -> TileCost {
         var loaded = 0
         if loadsWeights {
@@ -128,16 +128,18 @@ public struct GEMMSchedule: TileNest, Sendable {
         return TileCost(
             load: chip.dram.busCycles(for: loaded),
             compute: compute(
-                outputs: extents.outputs, tokens: extents.tokens, inputs: extents.inputs, isFirstInput: isFirstInput),
+                outputs: extents.outputs, tokens: extents.tokens, inputs: extents.inputs, isFirstInput: isFirstInput,
+                isLastInput: isLastInput),
             store: chip.dram.busCycles(for: stored))
     }
 
     /// Cycles of a tile in the array; the unit for outliers works beside it and may take longer.
-    func compute(outputs: Int, tokens: Int, inputs: Int, isFirstInput: Bool) -> Int {
+    func compute(outputs: Int, tokens: Int, inputs: Int, isFirstInput: Bool, isLastInput: Bool) -> Int {
         let array = mapping.arrangement
         let passes = ((outputs + array.rows - 1) / array.rows) * ((tokens + array.columns - 1) / array.columns)
         let pass = chip.array.passCycles(
-            inputs: inputs, offset: isFirstInput ? gemm.inputOffset : 0, format: gemm.weights, stepCycles: stepCycles,
+            inputs: inputs, offset: isFirstInput ? gemm.inputOffset : 0, hasExceptions: isLastInput,
+            format: gemm.weights, stepCycles: stepCycles,
             elementsPerUnit: chip.sideUnits.elementsPerUnit)
         let products = gemm.weights.outliers(rows: outputs, columns: inputs) * tokens
         let lanes = chip.sideUnits.gatherLanes

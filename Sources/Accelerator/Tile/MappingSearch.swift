@@ -74,8 +74,11 @@ public struct MappingSearch: Sendable {
         // Whole groups, and enough of them to fill the lanes: a tile never cuts a group.
         let groupSize = gemm.weights.groupSize
         let unit = (chip.array.lanes + groupSize - 1) / groupSize * groupSize
-        // Exceptional groups lie anywhere in a row: only whole rows have a known number of them.
-        let parts = gemm.weights.exceptionalGroups == nil ? sizes(step: unit, total: gemm.inputSpan).dropLast() : []
+        let parts = sizes(step: unit, total: gemm.inputSpan).dropLast().filter { size in
+            // The exceptional groups, which come last, fit the last tile.
+            let last = gemm.inputSpan - (gemm.inputSpan - 1) / size * size
+            return last / groupSize >= (gemm.weights.exceptionalGroups?.count ?? 0)
+        }
         let inputSizes = [gemm.inputSpan] + parts.reversed()
         for arrangement in chip.arrangements {
             for tileOutputs in sizes(step: arrangement.rows, total: gemm.outputs) {

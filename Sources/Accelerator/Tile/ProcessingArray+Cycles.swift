@@ -25,10 +25,12 @@ extension ProcessingArray {
     /// A group takes `⌈size / lanes⌉` steps, and no less than what is done with the group before it, which runs behind it:
     /// bit-serial scaling, or operations of a unit that PEs share.
     ///
-    /// - Parameter offset: columns of the first group that come before and are not reduced here; the others keep their
-    ///   lanes.
+    /// - Parameters:
+    ///   - offset: columns of the first group that come before and are not reduced here; the others keep their lanes.
+    ///   - hasExceptions: whether the exceptional groups are among these inputs.
     func passCycles(
-        inputs: Int, offset: Int = 0, format: WeightFormat, stepCycles: StepCycles, elementsPerUnit: Int
+        inputs: Int, offset: Int = 0, hasExceptions: Bool = true, format: WeightFormat, stepCycles: StepCycles,
+        elementsPerUnit: Int
     ) -> Int {
         let behind = max(
             format.scalesSerially ? dequantiseCycles : 0, format.side.operationsPerGroup * elementsPerUnit)
@@ -40,7 +42,7 @@ extension ProcessingArray {
         let first = offset > 0 ? group(offset..<min(size, offset + inputs), usual) : 0
         let rest = offset > 0 ? max(offset + inputs - size, 0) : inputs
         let tail = rest % size
-        let exceptional = format.exceptionalGroups?.count ?? 0
+        let exceptional = hasExceptions ? format.exceptionalGroups?.count ?? 0 : 0
         return first + (rest / size - exceptional) * group(0..<size, usual)
             + exceptional * group(0..<size, stepCycles.exceptional) + (tail > 0 ? group(0..<tail, usual) : 0)
     }

@@ -10,7 +10,7 @@ public struct SideWork: Hashable, Sendable {
     public var groupSumAdditions = 0
     /// Adder trees and accumulators of a PE beside its own, between which a bit per weight chooses.
     public var maskedAccumulators = 0
-    /// Whether PEs add whole rows up in 32-bit integers.
+    /// Whether PEs add up in 32-bit integers.
     public var hasWideAccumulator = false
 
     /// No work.

@@ -62,7 +62,7 @@ public struct SimulatedHardware: Sendable, Codable {
             let cache = options.keyValueScheme ?? Scheme(named: kind.defaultKVScheme)
         else { preconditionFailure("the catalogue has these schemes") }
         var head = options.headScheme
-        if head == nil, shape.hasTiedEmbeddings, kind != .fp16 { head = InferenceOptions.tiedHeadScheme }
+        if head == nil, shape.hasTiedEmbeddings || scheme.isMethod, kind != .fp16 { head = InferenceOptions.tiedHeadScheme }
         return RunRequest(
             model: shape, accelerator: accelerator, scheme: scheme, headScheme: head, kvScheme: cache, chips: chips,
             fabric: fabric, parallelism: .explicit(degrees), microBatches: 1, promptTokens: promptTokens,

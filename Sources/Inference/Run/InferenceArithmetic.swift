@@ -22,4 +22,10 @@ public enum InferenceArithmetic: String, Sendable, Hashable, Codable, CaseIterab
         case .float: nil
         }
     }
+
+    /// Products with weights of a scheme, which may need accumulators of 32 bits; nil for `float`.
+    func product(_ scheme: Scheme) -> ExactProduct? {
+        scheme.sideUnits.contains(.wideAccumulator) && self == .exact
+            ? ExactProduct(.reference.withAccumulator(bits: 32)) : product
+    }
 }

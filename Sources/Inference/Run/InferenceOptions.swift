@@ -11,6 +11,8 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     public var arithmetic: InferenceArithmetic
     /// How the language-model head is quantised, or nil for the usual way: see ``headScheme(of:)``.
     public var headScheme: Scheme?
+    /// The file with statistics of activations that the scheme's method is to use, or nil for its weights-only form.
+    public var calibration: String?
     /// How keys and values are stored; nil keeps them in binary32, which only `float` arithmetic can.
     public var keyValueScheme: Scheme?
 
@@ -18,9 +20,11 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     ///
     /// - Throws: ``InputError`` (usage) for what cannot be computed.
     public init(
-        scheme: Scheme?, headScheme: Scheme? = nil, arithmetic: InferenceArithmetic, keyValueScheme: Scheme?
+        scheme: Scheme?, calibration: String? = nil, headScheme: Scheme? = nil, arithmetic: InferenceArithmetic,
+        keyValueScheme: Scheme?
     ) throws {
         self.scheme = scheme
+        self.calibration = calibration
         self.headScheme = headScheme
         self.arithmetic = arithmetic
         self.keyValueScheme = keyValueScheme
@@ -31,19 +35,34 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
                 .usage, key: "--kv-scheme", problem: "\(keyValueScheme.name) is no scheme for keys and values",
                 expected: "int8, int6, int5, int4, bitmod-4b, bitmod-3b or fp16")
         }
+        if calibration != nil, scheme?.withCalibration == nil {
+            throw InputError(
+                .usage, key: "--calibration",
+                problem: scheme.map { "\($0.name) makes no use of statistics of activations" }
+                    ?? "there is no --scheme that could use it",
+                expected: "a scheme such as bitmod-4b-awq (see: show NAME)")
+        }
         guard arithmetic != .float else { return }
-        guard let scheme, KernelLayout(scheme, columns: scheme.groupSize) != nil else {
+        guard let scheme, scheme.cyclesPerStep != nil else {
             throw InputError(
                 .usage, key: "--scheme",
                 problem: scheme.map { "\($0.name) does not run on the bit-serial PE" }
                     ?? "weights as stored do not run on the bit-serial PE",
                 expected: "a quantised scheme, or --arithmetic float")
         }
-        if let headScheme, headScheme.family != .float16, KernelLayout(headScheme, columns: headScheme.groupSize) == nil
+        if let headScheme, headScheme.family != .float16, headScheme.isMethod || headScheme.cyclesPerStep == nil
         {
             throw InputError(
-                .usage, key: "--head-scheme", problem: "\(headScheme.name) does not run on the bit-serial PE",
+                .usage, key: "--head-scheme",
+                problem: headScheme.isMethod
+                    ? "\(headScheme.name) is a method for the matrices of layers"
+                    : "\(headScheme.name) does not run on the bit-serial PE",
                 expected: "int8, for instance, or --arithmetic float")
+        }
+        if arithmetic == .rtl2024, scheme.sideUnits.contains(.wideAccumulator) {
+            throw InputError(
+                .usage, key: "--arithmetic", problem: "the published Verilog has no 32-bit accumulator for \(scheme.name)",
+                expected: "exact")
         }
         guard keyValueScheme != nil else {
             throw InputError(
@@ -56,11 +75,12 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
 
     /// The scheme that a model's head is really quantised by, or nil where its weights stay as they are.
     ///
-    /// A head of its own is quantised as the other weights. One that is the embedding stays as it is with `float`
+    /// A head of its own is quantised as the other weights. One that is the embedding, or beside weights of another paper's
+    /// method, stays as it is with `float`
     /// arithmetic, and takes 8-bit integers on the PEs, which have no wider weights.
     public func headScheme(of model: ModelDescription) -> Scheme? {
         if let headScheme { return headScheme.family == .float16 ? nil : headScheme }
-        guard model.shape.hasTiedEmbeddings else { return weightScheme }
+        guard model.shape.hasTiedEmbeddings || weightScheme?.isMethod ?? false else { return weightScheme }
         return arithmetic == .float ? nil : Self.tiedHeadScheme
     }
 

@@ -68,7 +68,7 @@ public final class Transformer {
         sums = try StageSums(hardware)
         let owners = BlockPartition(plan.chips, into: communicator.size)
         stages = plan.stages.indices.map { StageRanks($0, of: plan, owners: owners) }
-        let loader = MatrixLoader(model: model, options: options)
+        let loader = try MatrixLoader(model: model, options: options)
         embedding = try Embedding(model)
         let own = owners[communicator.rank]
         let seats = own.map { ChipSeat($0, of: plan, shape) }

@@ -10,6 +10,7 @@ struct LinearPart: Sendable {
         case float(FloatProduct)
         case vector(VectorProduct)
         case exact(PreparedWeights, ExactProduct)
+        case planes(PlaneSumProduct, ExactProduct)
     }
 
     private let kernel: Kernel
@@ -28,6 +29,8 @@ struct LinearPart: Sendable {
     var exceptionalGroups: [Int: Int] = [:]
     /// Single weights of high precision.
     var outliers = 0
+    /// What becomes of its activations first.
+    private let transform: InputTransform
     /// What a product with one token counts.
     var counts = ProductCounts()
 
@@ -43,6 +46,7 @@ struct LinearPart: Sendable {
         self.name = name
         self.bias = bias
         hasBias = !bias.isEmpty
+        transform = InputTransform()
     }
 
     /// Quantised weights, dequantised for `float` arithmetic.
@@ -53,10 +57,10 @@ struct LinearPart: Sendable {
     /// - Precondition: the scheme runs on the PE unless the arithmetic is `float`.
     init(
         _ tensor: QuantizedTensor, name: String, columns: Range<Int>, bias: [Float] = [],
-        _ arithmetic: InferenceArithmetic
+        transform: InputTransform = InputTransform(), _ scheme: Scheme, _ arithmetic: InferenceArithmetic
     ) {
         let tensor = tensor.masked(to: columns)
-        if let product = arithmetic.product {
+        if let product = arithmetic.product(scheme) {
             guard let weights = PreparedWeights(tensor) else { preconditionFailure("the scheme runs on the PE") }
             kernel = .exact(weights, product)
         } else {
@@ -68,6 +72,43 @@ struct LinearPart: Sendable {
         self.name = name
         self.bias = bias
         hasBias = !bias.isEmpty
+        self.transform = transform
+    }
+
+    /// Rows and whole groups of a method's matrix: its planes, or for `float` arithmetic its weights.
+    ///
+    /// - Parameter columns: the chip's columns of the groups.
+    init(
+        _ matrix: some PlaneMatrix, rows: Range<Int>, groups: Range<Int>, name: String, columns: Range<Int>,
+        bias: [Float] = [], transform: InputTransform, _ scheme: Scheme, _ arithmetic: InferenceArithmetic
+    ) {
+        let size = scheme.groupSize
+        let held = groups.lowerBound * size..<min(groups.upperBound * size, matrix.columns)
+        let part = matrix.planeSum().slice(rows: rows, groups: groups).masked(to: columns)
+        if let product = arithmetic.product(scheme) {
+            kernel = .planes(PlaneSumProduct(part), product)
+        } else {
+            let all = matrix.dequantized()
+            kernel = .float(
+                FloatProduct(
+                    weights: rows.flatMap {
+                        all[$0 * matrix.columns + held.lowerBound..<$0 * matrix.columns + held.upperBound]
+                    },
+                    rows: rows.count, columns: held.count))
+        }
+        var transform = transform
+        transform.factors = matrix.inputFactors.isEmpty ? [] : Array(matrix.inputFactors[held])
+        self.transform = transform
+        self.rows = rows.count
+        self.columns = columns
+        width = held.count
+        self.name = name
+        self.bias = bias
+        hasBias = !bias.isEmpty
+        exceptionalGroups = matrix.exceptionalGroups.filter { groups.contains($0.key) }.reduce(into: [:]) {
+            $0[$1.key - groups.lowerBound] = $1.value
+        }
+        outliers = part.outliers.count
     }
 
     /// Activations of the chip's columns [tokens x columns], with zeros for the others of its groups.
@@ -84,12 +125,18 @@ struct LinearPart: Sendable {
 
     /// Dot products of every row with every token's activations [tokens x rows].
     func callAsFunction(_ input: LinearInput) -> [Float] {
+        let input = input.transformed(by: transform)
         var result =
             switch kernel {
             case .float(let product): product(input.values, tokens: input.tokens)
             case .vector(let product): product(input.values, tokens: input.tokens)
             case .exact(let weights, let product): product(weights, input.prepared(weights.layout))
+            case .planes(let planes, let product):
+                planes(input.readValues(), tokens: input.tokens, planes.layouts.map { input.prepared($0) }, product)
             }
+        for (token, scale) in input.scales.enumerated() {
+            for row in 0..<rows { result[token * rows + row] *= scale }
+        }
         if !bias.isEmpty {
             for token in 0..<input.tokens { for row in 0..<rows { result[token * rows + row] += bias[row] } }
         }

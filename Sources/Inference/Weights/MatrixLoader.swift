@@ -9,6 +9,22 @@ import Quantization
 struct MatrixLoader {
     let model: LanguageModel
     let options: InferenceOptions
+    /// What quantises by another paper's method, where that is asked for.
+    private let methods: MethodQuantizer?
+
+    /// A loader.
+    ///
+    /// - Throws: ``InputError`` where statistics of activations are to be read that are not there.
+    init(model: LanguageModel, options: InferenceOptions) throws {
+        self.model = model
+        self.options = options
+        guard let scheme = options.weightScheme, scheme.isMethod else {
+            methods = nil
+            return
+        }
+        methods = MethodQuantizer(
+            scheme, statistics: try options.calibration.map { try CalibrationStatistics(path: $0) })
+    }
 
     /// A part of a layer's matrix.
     ///
@@ -34,9 +50,81 @@ struct MatrixLoader {
             let all = Self.untangled(Array(tensor[place.outputs(0..<shape[0])]), columns: 1, headDimension: heads)
             bias = kept.outputRuns(rows).flatMap { all[$0] }
         }
+        if let methods {
+            let request = try methodRequest(matrix, layer: layer, shape: shape, headDimension: headDimension, kept)
+            return try part(request, methods, name: name, place, rows: rows, columns: columns, bias: bias)
+        }
         return try part(
             place, options.weightScheme, name: name, shape: shape, rows: rows, columns: columns,
             headDimension: heads, bias: bias, kept: kept)
+    }
+
+    // MARK: Methods of other papers
+
+    private func methodRequest(
+        _ matrix: TensorNames.Matrix, layer: Int, shape: [Int], headDimension: Int?, _ kept: MatrixSelection
+    ) throws -> MethodQuantizer.Request {
+        let place = model.names.place(matrix, layer: layer, model.description.shape)
+        try model.weights.require(place.tensor + ".weight", place.tensorShape(shape))
+        let keptShape = kept.shape(of: shape)
+        let weights = try read(
+            place, rows: 0..<keptShape[0], columns: 0..<keptShape[1],
+            headDimension: model.hasInterleavedHeads ? headDimension : nil, kept: kept)
+        // Of all rows, pruned or not: what matters is the range of a channel.
+        let siblings = { try CalibrationSite(matrix).matrices.compactMap { try columnsOf($0, layer: layer, kept.inputs) } }
+        return MethodQuantizer.Request(
+            matrix: matrix, layer: layer, weights: weights, rows: keptShape[0], columns: keptShape[1],
+            channels: shape[1], kept: kept.inputs, siblings: siblings)
+    }
+
+    /// All rows of a matrix of a layer, or nil where the model has no such matrix.
+    private func columnsOf(_ matrix: TensorNames.Matrix, layer: Int, _ kept: [Int]?) throws -> [Float]? {
+        let place = model.names.place(matrix, layer: layer, model.description.shape)
+        guard let shape = model.weights.shape(of: place.tensor + ".weight") else { return nil }
+        let description = model.description.shape
+        let outputs =
+            switch matrix {
+            case .query: description.queryDimension
+            case .key, .value: description.keyValueDimension
+            case .output, .down: description.hiddenSize
+            case .gate, .up: description.intermediateSize
+            }
+        let inputs = place.isTransposed ? shape[0] : shape[1]
+        return try read(
+            place, rows: 0..<outputs, columns: 0..<(kept?.count ?? inputs), headDimension: nil,
+            kept: MatrixSelection(inputs: kept))
+    }
+
+    /// A chip's part of a matrix that is quantised as a whole.
+    private func part(
+        _ request: MethodQuantizer.Request, _ methods: MethodQuantizer, name: String, _ place: MatrixPlace,
+        rows: Range<Int>, columns: Range<Int>, bias: [Float]
+    ) throws -> LinearPart {
+        let scheme = methods.scheme
+        let size = scheme.groupSize
+        let groups = columns.lowerBound / size..<(columns.upperBound + size - 1) / size
+        let held = groups.lowerBound * size..<min(groups.upperBound * size, request.columns)
+        let quantized: (matrix: MethodQuantizer.Matrix, divisors: [Float])
+        do {
+            quantized = try methods.quantize(request)
+        } catch let error as QuantizationError {
+            throw InputError(
+                .data, file: model.weights.path, key: place.tensor + ".weight", problem: "\(error)")
+        }
+        let own = columns.lowerBound - held.lowerBound..<columns.upperBound - held.lowerBound
+        let transform = InputTransform(
+            divisors: quantized.divisors.isEmpty ? [] : Array(quantized.divisors[held]), format: scheme.activations,
+            rule: scheme.family == .bitNet ? .bitNet : .smoothQuant)
+        switch quantized.matrix {
+        case .tensor(let tensor):
+            return LinearPart(
+                tensor.slice(rows: rows, groups: groups), name: name, columns: own, bias: bias, transform: transform,
+                scheme, options.arithmetic)
+        case .planes(let planes):
+            return LinearPart(
+                planes, rows: rows, groups: groups, name: name, columns: own, bias: bias, transform: transform, scheme,
+                options.arithmetic)
+        }
     }
 
     /// All weights of a layer's matrix as the checkpoint has them [outputs x inputs], the rows of heads in their order.
@@ -93,7 +181,7 @@ struct MatrixLoader {
         let part = tensor.slice(
             rows: needsMatrix ? rows : 0..<rows.count, groups: needsRows ? groups : 0..<groups.count)
         let own = columns.lowerBound - held.lowerBound..<columns.upperBound - held.lowerBound
-        return LinearPart(part, name: name, columns: own, bias: bias, options.arithmetic)
+        return LinearPart(part, name: name, columns: own, bias: bias, scheme, options.arithmetic)
     }
 
     private static func hasTypePerMatrix(_ scheme: Scheme) -> Bool {

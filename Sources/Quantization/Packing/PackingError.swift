@@ -4,6 +4,8 @@ public enum PackingError: Error, Hashable {
     case wrongSize(found: Int, expected: Int)
     /// A group (counted row by row), or the tensor, names a data type that the scheme does not have.
     case unknownFormat(Int, group: Int?)
+    /// A code (counted from the first weight or byte) has no meaning in the method.
+    case unknownCode(Int, index: Int)
     /// The matrix has no rows or no columns.
     case emptyMatrix(rows: Int, columns: Int)
 }
@@ -15,6 +17,7 @@ extension PackingError: CustomStringConvertible {
         case .wrongSize(let found, let expected): "\(found) bytes where the packed matrix has \(expected)"
         case .unknownFormat(let format, let group?): "group \(group) has the unknown data type \(format)"
         case .unknownFormat(let format, nil): "the tensor has the unknown data type \(format)"
+        case .unknownCode(let code, let index): "the code \(code) at \(index) has no meaning"
         case .emptyMatrix(let rows, let columns): "a matrix of \(rows) x \(columns) weights holds nothing"
         }
     }

@@ -3,6 +3,7 @@ struct GridQuantizer {
     let scheme: Scheme
     let search: GridSearch
     private let fast: FastGridSearch
+    private let squares: SquareGridSearch
     private let rowScaleIndices: [Int]
     private let rowScaleCount: Int
     private let hasSelectors: Bool
@@ -14,6 +15,7 @@ struct GridQuantizer {
         self.isAWQ = isAWQ
         search = GridSearch(scheme)
         fast = FastGridSearch(search)
+        squares = SquareGridSearch(search)
         rowScaleIndices = scheme.rowScaleIndices
         rowScaleCount = scheme.rowScaleCount
         hasSelectors = scheme.selectorBits > 0
@@ -89,6 +91,15 @@ struct GridQuantizer {
     ) -> Int {
         let familyCount = search.families.count
         let smallest = scales[group * familyCount..<(group + 1) * familyCount].min() ?? 0
+        if isAWQ, squares.accepts(maximum: buffer.maxima[group], scale: smallest) {
+            return tensor.codes.withUnsafeMutableBufferPointer { codes in
+                scales.withUnsafeBufferPointer { scales in
+                    squares.choose(
+                        group: group, count: count, in: buffer, scales: scales.baseAddress! + group * familyCount,
+                        codes: codes.baseAddress! + start)
+                }
+            }
+        }
         guard !isAWQ, fast.accepts(maximum: buffer.maxima[group], scale: smallest) else {
             let rule: GridSearch.ScaleRule =
                 if let familyScales { .secondLevel(familyScales) } else {

@@ -5,7 +5,7 @@
 /// wins, of equal sums the first. Computed in binary32 (BitMoD code, `OmniQuant-BitMoD/quantize/quantizer.py`).
 ///
 /// It needs an offset per group beside scale and selector, and the group-sum unit, and is therefore no `Scheme`: the
-/// paper's formats have no offset.
+/// paper's formats have no offset. ``OmniQuantQuantizer`` makes stored matrices of it.
 public struct OffsetGridSearch: Sendable {
     /// Bits per weight: 3 or 4.
     public let bits: Int
@@ -49,48 +49,67 @@ public struct OffsetGridSearch: Sendable {
     public func quantize(_ weights: [Float], rows: Int, columns: Int) throws(QuantizationError) -> [Group] {
         precondition(weights.count == rows * columns, "a weight for every element of the matrix")
         if let index = weights.firstIndex(where: { !$0.isFinite }) { throw .nonFiniteWeight(index: index) }
-        let grids = Scheme.specialValues(bits: bits, .all).map {
-            (bits == 3 ? NumberFormat.fp3(special: $0) : .fp4(special: $0)).grid
-        }
+        let grids = grids
         return (0..<rows).flatMap { row in
             stride(from: 0, to: columns, by: groupSize).map { start in
                 let first = row * columns + start
-                return choose(Array(weights[first..<first + min(groupSize, columns - start)]), grids)
+                return choose(weights[first..<first + min(groupSize, columns - start)], clipping: clipping, grids)
             }
         }
     }
 
-    private func choose(_ weights: [Float], _ grids: [[Int]]) -> Group {
+    /// The grids in BitMoD's order, ascending values.
+    var grids: [[Int]] {
+        Scheme.specialValues(bits: bits, .all).map {
+            (bits == 3 ? NumberFormat.fp3(special: $0) : .fp4(special: $0)).grid
+        }
+    }
+
+    /// Chooses the grid of one group.
+    ///
+    /// - Parameters:
+    ///   - storesHalf: whether the scale is rounded to binary16 and the offset limited to 8 bits before values are chosen.
+    ///   - grids: ``grids``, made once for many groups.
+    func choose(_ weights: ArraySlice<Float>, clipping: Float, storesHalf: Bool = false, _ grids: [[Int]]) -> Group {
         let high = clipping * (weights.max() ?? 0)
         let low = clipping * (weights.min() ?? 0)
         var best = Group(selector: 0, scale: 0, offset: 0, values: [])
         var bestError = Float.infinity
+        var values = [Int](repeating: 0, count: weights.count)
         for (selector, grid) in grids.enumerated() {
             let smallest = Double(grid.first ?? 0)
             let range = Double(grid.last ?? 0) - smallest
             let zeroRatio = -smallest / range
-            let scale = min(max((high - low) / Float(range), 1e-5), 1e4)
+            var scale = min(max((high - low) / Float(range), 1e-5), 1e4)
+            if storesHalf { scale = roundedToHalf(scale) }
             let center = high * Float(zeroRatio) + low * Float(1 - zeroRatio)
-            let offset = (center / scale).rounded(.toNearestOrEven)
-            var group = Group(selector: selector, scale: scale, offset: Int(offset), values: [])
-            group.values = weights.map { nearest($0 / scale - offset, grid) }
-            let error = zip(weights, group.dequantized).reduce(0.0) { sum, pair in
-                let difference = pair.0 - pair.1
-                return sum + Double(difference * difference)
+            var offset = (center / scale).rounded(.toNearestOrEven)
+            if storesHalf { offset = min(max(offset, -128), 127) }
+            let units = grid.map { Float($0) }
+            var error = 0.0
+            for (index, weight) in weights.enumerated() {
+                let nearest = nearest(weight / scale - offset, units)
+                values[index] = grid[nearest]
+                let difference = weight - (units[nearest] + offset) * scale
+                error += Double(difference * difference)
             }
             if Float(error) < bestError {
                 bestError = Float(error)
-                best = group
+                best = Group(selector: selector, scale: scale, offset: Int(offset), values: values)
             }
         }
         return best
     }
 
-    /// The nearest grid value, of equal distances the lower.
-    private func nearest(_ ratio: Float, _ grid: [Int]) -> Int {
-        let clamped = min(max(ratio, Float(grid.first ?? 0)), Float(grid.last ?? 0))
-        let upper = grid.firstIndex { Float($0) >= clamped } ?? grid.count - 1
-        guard upper > 0 else { return grid[0] }
-        return Float(grid[upper]) - clamped < clamped - Float(grid[upper - 1]) ? grid[upper] : grid[upper - 1]
+    /// The index of the nearest grid value, of equal distances the lower.
+    private func nearest(_ ratio: Float, _ grid: [Float]) -> Int {
+        grid.withUnsafeBufferPointer { grid in
+            let last = grid.count - 1
+            if !(ratio < grid[last]) { return last }
+            var upper = 0
+            while grid[upper] < ratio { upper += 1 }
+            guard upper > 0 else { return 0 }
+            return grid[upper] - ratio < ratio - grid[upper - 1] ? upper : upper - 1
+        }
     }
 }

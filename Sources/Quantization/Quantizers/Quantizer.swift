@@ -80,6 +80,14 @@ public struct Quantizer: Sendable {
                 guard weights[index].magnitude < 65_520 else { throw .of(weights[index], index: index) }
                 tensor.halfBits[index] = Float16(weights[index]).bitPattern
             }
+        case .integer(let bits) where scheme.scaleEncoding == .rowFloat16:
+            let quantizer = RowIntegerQuantizer(bits: bits)
+            if arithmetic == .exact {
+                try requireFinite(weights)
+                try quantizer.exact(weights, into: &tensor)
+            } else {
+                try quantizer.reference(weights, into: &tensor)
+            }
         case .integer, .grid, .bitmod, .antPerGroup:
             let quantizer = GridQuantizer(scheme, isAWQ: variant == .awq)
             if arithmetic == .exact {

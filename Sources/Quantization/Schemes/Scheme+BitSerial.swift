@@ -23,8 +23,7 @@ extension Scheme {
     /// of zero points and means with sums of activations.
     public var multiplyAddsPerGroup: Int {
         switch family {
-        case .float16, .microscaling, .oneBit, .shiftAddLLM: 0
-        case .bitNet: 1
+        case .float16, .microscaling, .oneBit, .bitNet, .shiftAddLLM: 0
         case .spqr, .slimLLM, .offsetBitmod: 2
         // Signs of two magnitudes and two orders, the mask, and the sums of both kinds of columns.
         case .billm: 7
@@ -108,7 +107,7 @@ extension Scheme {
         }
         if activations != .float16 {
             units.append(.tokenQuantizer)
-            if isPerRow { units.append(.wideAccumulator) }
+            if groupScaleBits == 0 { units.append(.wideAccumulator) }
         }
         if case .asymmetricInteger = activations { units.append(.integerNonLinear) }
         return units

@@ -3,8 +3,8 @@ extension Scheme {
     public static let all: [Scheme] =
         [float16] + integers + asymmetricIntegers + grids + bitmod + microscaling + ant + olive + methods
 
-    /// Those whose matrices are codes of one grid per group: a `QuantizedTensor`.
-    public static let coded: [Scheme] = all.filter(\.isCoded)
+    /// Those that need nothing but weights and quantise every group, row or matrix as it is: no methods of other papers.
+    public static let coded: [Scheme] = all.filter { !$0.isMethod }
 
     private static let float16 = Scheme(
         "fp16", .float16, .none, "IEEE 754 binary16 weights, unquantised: the baseline of the BitMoD paper.")

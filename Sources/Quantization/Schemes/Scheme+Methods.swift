@@ -2,18 +2,16 @@ extension Scheme {
     /// The methods of other papers, and BitMoD together with them.
     static let methods: [Scheme] = smoothing + combinations + sparse + binary + mixed
 
-    private static let row = maximumGroupSize
-
     private static let smoothing =
         [
             Scheme(
-                "smoothquant", .integer(bits: 8), groupSize: row, .float16, activations: .integer(bits: 8),
+                "smoothquant", .integer(bits: 8), .rowFloat16, activations: .integer(bits: 8),
                 preparation: .smoothing(alphaThousandths: 500),
                 "SmoothQuant: INT8 weights per output and INT8 activations per token, smoothed (Xiao et al., ICML 2023).")
         ]
         + [4, 6, 8].map { bits in
             Scheme(
-                "i-llm-\(bits)b", .integer(bits: bits), groupSize: row, .float16,
+                "i-llm-\(bits)b", .integer(bits: bits), .rowFloat16,
                 activations: .asymmetricInteger(bits: bits), preparation: .smoothing(alphaThousandths: 500),
                 "I-LLM: INT\(bits) weights with dyadic scales per output, INT\(bits) activations, integer operators "
                     + "(Hu et al., arXiv:2405.17849); analytic smoothing, not learned.")
@@ -49,7 +47,7 @@ extension Scheme {
             "OneBit's structure: signs, a scale per output and per input, from the best rank-one fit; not distilled "
                 + "(Xu et al., NeurIPS 2024)."),
         Scheme(
-            "bitnet", .bitNet, groupSize: row, .rowFloat32, activations: .integer(bits: 8),
+            "bitnet", .bitNet, .rowFloat32, activations: .integer(bits: 8),
             "BitNet b1.58's structure: ternary weights, INT8 activations; of a model not trained for it "
                 + "(Ma et al., 2024)."),
     ]

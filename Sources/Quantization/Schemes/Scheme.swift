@@ -100,23 +100,21 @@ public struct Scheme: Sendable, Hashable {
     public var supportedScaleEncodings: [ScaleEncoding] {
         switch family {
         case .float16: [.none]
-        case .integer, .asymmetricInteger, .grid, .bitmod, .antPerGroup: [.int8, .float16, .float32]
+        case .integer: [.int8, .float16, .float32, .rowFloat16]
+        case .asymmetricInteger, .grid, .bitmod, .antPerGroup: [.int8, .float16, .float32]
         case .microscaling: [.exponent8]
         case .antPerChannel, .olive: [.rowFloat16, .rowFloat32]
         case .offsetBitmod, .spqr, .billm, .slimLLM, .shiftAddLLM, .oneBit, .bitNet: [scaleEncoding]
         }
     }
 
-    /// Whether the group size is part of the method: where it is a whole row, or blocks that its masks and widths belong to.
+    /// Whether the group size is part of the method: blocks that its masks, widths or statistics belong to.
     public var hasFixedGroupSize: Bool {
         switch family {
         case .spqr, .billm, .slimLLM, .oneBit, .bitNet: true
-        default: isPerRow
+        default: false
         }
     }
-
-    /// Whether one scale serves a whole row, which the PE sums in one accumulator.
-    public var isPerRow: Bool { groupSize == Self.maximumGroupSize }
 
     /// Bits of one weight's code.
     public var codeBits: Int {

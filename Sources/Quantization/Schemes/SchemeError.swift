@@ -24,9 +24,7 @@ extension SchemeError: CustomStringConvertible {
         case .groupSizeOutOfRange(let size):
             "group size \(size) is not between 1 and \(Scheme.maximumGroupSize)"
         case .fixedGroupSize(let scheme, let size):
-            "scheme \(scheme) is defined for "
-                + (size == Scheme.maximumGroupSize ? "one scale per row" : "groups of \(size)")
-                + ", and takes no other group size"
+            "scheme \(scheme) is defined for groups of \(size), and takes no other group size"
         case .unsupportedScaleEncoding(let scheme, let found, let supported):
             "scheme \(scheme) has no \(found.rawValue) scales; supported: "
                 + supported.map(\.rawValue).joined(separator: ", ")

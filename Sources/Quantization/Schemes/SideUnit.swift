@@ -22,7 +22,7 @@ public enum SideUnit: String, Sendable, Hashable, Codable, CaseIterable {
     case shiftScaleAccumulator
     /// Rescales the activations of a token to integers: the largest magnitude, then a product each; on the vector unit.
     case tokenQuantizer
-    /// 32-bit integer accumulation of a whole row, without alignment and rounding.
+    /// 32-bit integer accumulation, without alignment and rounding.
     case wideAccumulator
     /// Multiplies inputs before, or outputs behind, a product by one factor each; on the vector unit (OneBit).
     case vectorScaler

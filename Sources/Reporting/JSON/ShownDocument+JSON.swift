@@ -83,8 +83,20 @@ private struct SchemeEntry: Encodable {
     let cyclesPerStep: Int?
     let cyclesPerStepReason: String
     let sideUnits: [SideUnit]
+    let activationBits: Int
+    let multiplyAddsPerGroup: Int
+    let shiftAddsPerGroup: Int
+    let headlineBits: Double?
+    let withoutCalibration: String?
+    let withCalibration: String?
 
     init(_ scheme: Scheme) {
+        activationBits = scheme.activations.bits
+        multiplyAddsPerGroup = scheme.multiplyAddsPerGroup
+        shiftAddsPerGroup = scheme.shiftAddsPerGroup
+        headlineBits = scheme.headlineBits
+        withoutCalibration = scheme.withoutCalibration
+        withCalibration = scheme.withCalibration
         name = scheme.name
         summary = scheme.summary
         storage = scheme.storage

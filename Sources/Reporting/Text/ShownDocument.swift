@@ -89,12 +89,41 @@ public enum ShownDocument {
             \(scheme.name): \(scheme.summary)
 
               bits per weight   \(bits(scheme)) for 4096 x 4096: code \(storage.codeBits), per group of \
-            \(storage.groupSize) \(perGroup), per row \(storage.rowBits)
+            \(storage.groupSize) \(perGroup), per row \(storage.rowBits)\
+            \(sharedMetadata(storage))
               cycles per step   \(scheme.cyclesPerStep.map { "\($0)" } ?? "does not run on the bit-serial PE")
               why               \(scheme.cyclesPerStepReason)
               side units        \(units.isEmpty ? "none" : units)
-
+            \(provenance(scheme))
             """
+    }
+
+    /// Metadata that rows share, and outliers.
+    private static func sharedMetadata(_ storage: StorageLayout) -> String {
+        let parts = [
+            (storage.bitsPerColumn, "per column"), (storage.bitsPerColumnGroup, "per group of columns"),
+            (storage.bitsPerRowTile, "per group of \(StorageLayout.rowTile) rows"),
+            (storage.bitsPerLowBlock, "per row of a narrow block"),
+        ]
+        let outliers =
+            storage.outlierShare > 0
+            ? ", and \(StorageLayout.outlierBits) for each outlier, of which \(storage.outlierShare * 100) % are assumed" : ""
+        return parts.filter { $0.0 > 0 }.map { ", \($0.1) \($0.0)" }.joined() + outliers
+    }
+
+    /// Where the weights come from, and the bits that the paper speaks of.
+    private static func provenance(_ scheme: Scheme) -> String {
+        let activations =
+            switch scheme.activations {
+            case .float16: "FP16"
+            case .integer(let bits): "INT\(bits), one scale per token"
+            case .asymmetricInteger(let bits): "INT\(bits), one scale and zero point per token"
+            }
+        let lines = [
+            ("activations", activations), ("headline bits", scheme.headlineBits.map { String(format: "%g", $0) }),
+            ("uncalibrated", scheme.withoutCalibration), ("calibrated", scheme.withCalibration),
+        ]
+        return lines.compactMap { name, text in text.map { "  \(name.padded(to: 17)) \($0)\n" } }.joined()
     }
 
     private static func describe(_ overview: PlanOverview) -> String {

@@ -28,11 +28,11 @@ struct Lowering {
         switch operation.kind {
         case .linear(let linear):
             let outputBits = linear.isPartial ? partialSumBits : 16
+            let weights = formats.weights(linear.role, hasBias: linear.hasBias, inputs: linear.inputs)
             let product = ChipWork.gemm(
                 GEMM(
                     outputs: linear.outputs, inputs: linear.inputs, inputOffset: linear.inputOffset,
-                    tokens: linear.tokens,
-                    weights: formats.weights(linear.role, hasBias: linear.hasBias, inputs: linear.inputs),
+                    tokens: linear.tokens, weights: weights,
                     inputBits: formats.activations(linear.role).bits, outputBits: outputBits,
                     isInputResident: isResident(linear.tokens * linear.inputs * 16),
                     isOutputResident: isResident(linear.tokens * linear.outputs * outputBits)))

@@ -47,6 +47,13 @@ extension RunRequest {
                 expected: "fewer tokens")
         }
         try checkMultiplyAdds()
+        for (scheme, option) in [(headScheme, "--head-scheme"), (kvScheme, "--kv-scheme")] {
+            if let scheme, scheme.isMethod {
+                throw InputError(
+                    .usage, key: option, problem: "\(scheme.name) is a method for the matrices of layers",
+                    expected: "a scheme of codes, such as int8")
+            }
+        }
         let kind = accelerator.processingElement
         for (scheme, option) in [(scheme, "--scheme"), (headScheme, "--head-scheme"), (kvScheme, "--kv-scheme")] {
             if let scheme, let reason = kind.refusal(of: scheme) {
@@ -64,6 +71,8 @@ extension ProcessingElementKind {
         switch self {
         case .bitSerial: scheme.cyclesPerStep == nil ? scheme.cyclesPerStepReason : nil
         case .fp16: scheme.family == .float16 ? nil : "its PEs take FP16 weights only"
+        case .fp16Integer8 where scheme.activations != .float16:
+            "its PEs take FP16 activations, and it has no unit that makes integers of them"
         case .fp16Integer8:
             switch scheme.family {
             case .integer, .asymmetricInteger, .antPerGroup, .antPerChannel, .olive, .grid(.flint4): nil

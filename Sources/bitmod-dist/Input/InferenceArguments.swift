@@ -24,6 +24,13 @@ struct InferenceArguments: ParsableArguments {
 
     @Option(
         help: """
+            Statistics of activations that --calibrate has written, for schemes that make use of them (see: show NAME); \
+            without, their weights-only form.
+            """)
+    var calibration: String?
+
+    @Option(
+        help: """
             exact: bit-exact PEs. rtl-2024: those of the published Verilog. float: binary32. (default: exact with a scheme \
             that runs on the PEs, else float)
             """)
@@ -99,7 +106,7 @@ struct InferenceArguments: ParsableArguments {
         let cache = try kvScheme.map { try Self.scheme($0, "--kv-scheme") }
         let usual = arithmetic == .float ? nil : try Self.scheme("int8", "--kv-scheme")
         return try InferenceOptions(
-            scheme: scheme, headScheme: headScheme.map { try Self.scheme($0, "--head-scheme") },
+            scheme: scheme, calibration: calibration, headScheme: headScheme.map { try Self.scheme($0, "--head-scheme") },
             arithmetic: arithmetic, keyValueScheme: cache ?? usual)
     }
 

@@ -37,9 +37,12 @@ struct RequestOptions {
         }
         var fabric = try InputFiles.fabric(system.topology ?? "ring")
         try system.network.apply(to: &fabric.assumptions)
+        var headScheme = try workload.headScheme.map { try namedScheme($0, option: "--head-scheme") }
+        // Their papers leave the head in FP16, which the PEs do not take; INT8 comes next.
+        if headScheme == nil, scheme.isMethod { headScheme = try namedScheme("int8", option: "--head-scheme") }
         return try RunRequest(
             model: model, accelerator: accelerator, scheme: scheme, weightBits: workload.weightBits,
-            headScheme: workload.headScheme.map { try namedScheme($0, option: "--head-scheme") },
+            headScheme: headScheme,
             kvScheme: namedScheme(workload.kvScheme ?? kind.defaultKVScheme, option: "--kv-scheme"),
             chips: system.chips ?? fabric.chips ?? ranks, fabric: fabric,
             parallelism: ParallelismRequest(system.parallel ?? "auto"),

@@ -27,9 +27,9 @@ struct MethodVector: Sendable {
         try #require(all).filter { $0.scheme == scheme }
     }
 
-    /// The storage vectors whose name contains a word, with the shape they count.
-    static func storage(_ word: String) throws -> [MethodVector] {
-        try named("storage").filter { $0.id.contains(word) }
+    /// The storage vectors of a method, with the shape they count.
+    static func storage(_ method: String) throws -> [MethodVector] {
+        try named("storage").filter { $0.id.hasPrefix("storage-\(method)-") }
     }
 
     /// An input in binary32.

@@ -15,15 +15,20 @@ import _SimulationTestSupport
     func `Cycles, bytes and PE energy of a product are those of the timing model`(name: String) throws {
         let request = try RunRequest.sample("gpt2", scheme: name)
         let chip = Chip(request.accelerator)
-        let format = Formats(request).weights(.block, hasBias: false)
+        let scheme = request.scheme
         // Whole groups, a ragged tail, fewer inputs than a group, and groups that are cut in front.
         for (outputs, inputs, place, tokens) in [
             (48, 256, 0, 3), (17, 200, 0, 1), (5, 36, 0, 9), (9, 256, 64, 2), (4, 40, 20, 1), (3, 300, 16, 2),
+            (16, 1536, 0, 2),
         ] {
-            let offset = place % request.scheme.groupSize
-            let layout = try #require(KernelLayout(request.scheme, columns: offset + inputs))
+            let format = Formats(request).weights(.block, hasBias: false, inputs: inputs)
+            let offset = place % scheme.groupSize
+            var row = ExecutionCounts.GroupedRow(
+                columns: offset + inputs, groupSize: scheme.groupSize, terms: try #require(scheme.cyclesPerStep))
+            // Which blocks of SliM-LLM are the exceptions does not matter.
+            for group in 0..<SliMBlocks.pairs(columns: inputs) { row.exceptions[group + 1] = scheme.exceptionalCycles }
             let counts = ExecutionCounts(
-                layout, scheme: request.scheme, rows: outputs, columns: offset..<offset + inputs, tokens: tokens)
+                row, scheme: scheme, rows: outputs, columns: offset..<offset + inputs, tokens: tokens)
             let gemm = GEMM(
                 outputs: outputs, inputs: inputs, inputOffset: offset, tokens: tokens, weights: format,
                 isInputResident: true,
@@ -32,16 +37,28 @@ import _SimulationTestSupport
             #expect(
                 counts.activeElementCycles == cost.activeElementCycles, "\(name) \(outputs) x \(inputs) x \(tokens)")
 
-            // The packed buffer holds one more piece of metadata than the rows: the type of the whole tensor.
-            let tensorBytes = (request.scheme.storage.tensorBits + 7) / 8
+            // The packed buffer holds one more piece of metadata than the rows: what belongs to the whole tensor.
+            let storage = scheme.storage
+            let bits = storage.bits(rows: outputs, columns: inputs, offset: offset) - storage.tensorBits
             let rowBytes = format.bytes(rows: outputs, columns: inputs, offset: offset, withRowMetadata: true)
             #expect(cost.operandBytes == rowBytes, "\(name) \(outputs) x \(inputs)")
-            #expect(counts.packedBytes.count == rowBytes + tensorBytes, "\(name) \(outputs) x \(inputs)")
+            #expect((bits + 7) / 8 == rowBytes, "\(name) \(outputs) x \(inputs)")
 
-            let groups = request.scheme.storage.scaleBits > 0 ? layout.groups : 0
+            let groups = storage.groups(columns: inputs, offset: offset)
+            let sums = outputs * tokens * groups
+            var side = SideCounts()
+            side.multiplyAdds = sums * scheme.multiplyAddsPerGroup
+            side.additions = sums * scheme.shiftAddsPerGroup + tokens * inputs * scheme.groupSumAdditions
+            side.integerAdditions =
+                counts.activeElementCycles
+                * (4 * scheme.maskedAccumulators + (scheme.sideUnits.contains(.wideAccumulator) ? 1 : 0))
+            side.outliers = storage.outliers(rows: outputs, columns: inputs)
+            side.outlierProducts = tokens * side.outliers
+            #expect(side == cost.side, "\(name) \(outputs) x \(inputs) x \(tokens)")
             let energy =
                 chip.array.energyPerActiveCycle.value * Double(counts.activeElementCycles)
-                + chip.array.accumulateEnergy.value * Double(outputs * tokens * groups)
+                + chip.array.accumulateEnergy.value * Double(scheme.accumulatesPerGroup ? sums : 0)
+                + chip.sideUnits.energy(of: side).value
             #expect(energy == cost.energy.pe.value, "\(name) \(outputs) x \(inputs) x \(tokens)")
         }
     }
@@ -58,7 +75,7 @@ import _SimulationTestSupport
         let output = product(prepared, PreparedActivations(inputs, tokens: tokens, layout: prepared.layout))
         #expect(output.count == rows * tokens && output.allSatisfy(\.isFinite))
         let gemm = GEMM(
-            outputs: rows, inputs: columns, tokens: tokens, weights: Formats(request).weights(.block, hasBias: false),
+            outputs: rows, inputs: columns, tokens: tokens, weights: Formats(request).weights(.block, hasBias: false, inputs: columns),
             isInputResident: true, isOutputResident: true)
         let cost = try #require(MappingSearch(chip: Chip(request.accelerator)).best(for: gemm)).cost
         #expect(ExecutionCounts(prepared, tokens: tokens).activeElementCycles == cost.activeElementCycles)

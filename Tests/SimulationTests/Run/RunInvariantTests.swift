@@ -1,5 +1,6 @@
 import Accelerator
 import Fabric
+import Quantization
 import Testing
 import Units
 import Workload
@@ -18,7 +19,8 @@ import _SimulationTestSupport
         guard tensor <= Division.mostParts(of: model), pipeline <= model.layers else { return nil }
         var request = try RunRequest.sample(
             model, accelerator: accelerator, scheme: generator.pick(kind.supportedSchemes),
-            kvScheme: generator.pick(kind.supportedSchemes), chips: tensor * pipeline,
+            kvScheme: generator.pick(kind.supportedSchemes.filter { Scheme(named: $0)?.isMethod == false }),
+            chips: tensor * pipeline,
             topology: generator.pick(["ring", "fully-connected-nvlink-c2c", "ring-ethernet-400g"]),
             parallel: "tp\(tensor),pp\(pipeline)", prompt: generator.integer(1...40),
             generate: generator.integer(0...4),

@@ -1,0 +1,75 @@
+import Checkpoints
+import Documents
+import Quantization
+
+/// Statistics of activations that a run with `--calibrate` has written, for quantisers that need them.
+struct CalibrationStatistics: Sendable {
+    private let source: Checkpoint
+
+    /// Opens a file, whose tensors are read when they are asked for.
+    ///
+    /// - Throws: ``InputError``: missing input or data.
+    init(path: String) throws { source = try Checkpoint(path: path) }
+
+    /// Some channels' largest magnitudes.
+    ///
+    /// - Parameters:
+    ///   - channels: how many the site has.
+    ///   - kept: those wanted, or nil for all.
+    /// - Throws: ``InputError`` (data) where the statistics are missing or of another model.
+    func largest(_ place: CalibrationPlace, channels: Int, kept: [Int]?) throws -> [Float] {
+        Self.chosen(try vector(place, "abs_max", channels), kept)
+    }
+
+    /// Some channels' mean magnitudes.
+    func meanMagnitudes(_ place: CalibrationPlace, channels: Int, kept: [Int]?) throws -> [Float] {
+        Self.chosen(try vector(place, "abs_mean", channels), kept)
+    }
+
+    /// The mean of x xᵀ over tokens [channels x channels], of some channels.
+    func secondMoment(_ place: CalibrationPlace, channels: Int, kept: [Int]?) throws -> [Float] {
+        let name = place.name + ".second_moment"
+        guard source.shape(of: name) != nil else {
+            throw InputError(
+                .data, file: source.path, key: name, problem: "the tensor is missing",
+                expected: "statistics collected with --calibrate FILE --second-moments")
+        }
+        try source.require(name, [channels, channels])
+        let all = try source.finite(name, rows: 0..<channels, columns: 0..<channels)
+        guard let kept else { return all }
+        return kept.flatMap { row in kept.map { all[row * channels + $0] } }
+    }
+
+    private func vector(_ place: CalibrationPlace, _ name: String, _ count: Int) throws -> [Float] {
+        try source.finiteVector(place.name + "." + name, count: count)
+    }
+
+    private static func chosen(_ values: [Float], _ kept: [Int]?) -> [Float] { kept.map { $0.map { values[$0] } } ?? values }
+}
+
+/// A layer's site.
+struct CalibrationPlace: Hashable, Sendable {
+    var layer: Int
+    var site: CalibrationSite
+
+    /// The beginning of its tensors' names.
+    var name: String { "layers.\(layer).\(site.rawValue)" }
+}
+
+extension CalibrationSite {
+    /// What a matrix is multiplied with.
+    init(_ matrix: TensorNames.Matrix) {
+        switch matrix {
+        case .query, .key, .value: self = .attentionInput
+        case .output: self = .attentionOutput
+        case .gate, .up: self = .feedForwardInput
+        case .down: self = .feedForwardInner
+        }
+    }
+
+    /// The matrices that are multiplied with it.
+    var matrices: [TensorNames.Matrix] { TensorNames.Matrix.allCases.filter { CalibrationSite($0) == self } }
+
+    /// Whether it is the output of a norm, which factors of channels can be folded into.
+    var isBehindNorm: Bool { self == .attentionInput || self == .feedForwardInput }
+}
