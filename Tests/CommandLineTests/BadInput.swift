@@ -29,7 +29,44 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         "zero.yaml": "base: bitmod\ndram:\n  capacity: 0 GiB\n",
     ]
 
-    static let cases: [BadInput] = models + inputFiles + divisions + plans + quantities + options + outputs
+    static let cases: [BadInput] = models + inputFiles + divisions + plans + quantities + options + outputs + prunings
+
+    private static let prunings = [
+        BadInput(quick + ["--prune", "0"], 64, "--prune: found 0.0; expected a number between 0 and 1"),
+        BadInput(quick + ["--prune", "1"], 64, "--prune: found 1.0; expected a number between 0 and 1"),
+        BadInput(quick + ["--prune", "nan"], 64, "--prune: found nan; expected a number between 0 and 1"),
+        BadInput(quick + ["--prune", "a lot"], 64, "The value 'a lot' is invalid for '--prune"),
+        BadInput(["gpt2", "--chips", "1", "--prune", "0.9999"], 64, "--prune: found 0.9999, which leaves 0 of 12 key"),
+        BadInput(
+            ["mixtral-8x7b", "--chips", "8", "--prune", "0.2"], 64,
+            "--prune: mixtral-8x7b has experts, for whose channels LLM-Pruner has no rule; expected a dense model"),
+        BadInput(
+            quick + ["--prune-layers", "1..2"], 64,
+            "--prune-layers: there is no --prune that it could change"),
+        BadInput(
+            quick + ["--prune-multiple", "64"], 64,
+            "--prune-multiple: there is no --prune that it could change"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--prune", "0.2", "--prune-layers", "4-9"], 64,
+            "--prune-layers: found \"4-9\"; expected FIRST..LAST such as 4..29, of the layers 0 to 11 of gpt2"),
+        BadInput(
+            ["gpt2", "--chips", "1", "--prune", "0.2", "--prune-layers", "4..12"], 64,
+            "--prune-layers: found \"4..12\""),
+        BadInput(
+            ["gpt2", "--chips", "1", "--prune", "0.2", "--prune-layers", "9..4"], 64,
+            "--prune-layers: found \"9..4\""),
+        BadInput(
+            ["gpt2", "--chips", "1", "--prune", "0.2", "--prune-multiple", "0"], 64,
+            "--prune-multiple: found 0; expected a whole number from 1 to 3072"),
+        BadInput(
+            ["gpt2", "--chips", "7", "--parallel", "tp7", "--prune", "0.5"], 64,
+            "--parallel: found tp7; expected tp up to 6"),
+        BadInput(
+            ["llama-2-7b", "--model-fidelity", "published", "--prune", "0.2"], 64,
+            "--prune: is not part of the paper's model"),
+        BadInput(["show", "models", "--prune", "0.2"], 64, "show models: --prune belongs to a model or to show plan"),
+        BadInput(["show", "bitmod-4b", "--prune", "0.2"], 64, "show bitmod-4b: --prune belongs to a model"),
+    ]
 
     private static let models = [
         BadInput(["llama-13c"], 64, "there is no model \"llama-13c\"; expected a name such as llama-13b"),

@@ -35,8 +35,8 @@ import _TestSupport
     func `Tokens, logits and perplexity are byte-identical for 1, 2, 3 and 8 ranks`() throws {
         let folder = try CheckpointFolder()
         let path = try model(folder)
-        func run(_ ranks: Int) throws -> (String, [UInt8], String) {
-            let common = [path, "--token-ids", folder.path("ids.json"), "--json", "-"] + exact
+        func run(_ ranks: Int, _ more: [String]) throws -> (String, [UInt8], String) {
+            let common = [path, "--token-ids", folder.path("ids.json"), "--json", "-"] + more
             let infer = try Program.run(
                 ranks: ranks, ["infer", "--tokens", "2", "--logits", folder.path("logits.npy")] + common)
             #expect(infer.status == 0, "\(infer.err)")
@@ -44,10 +44,15 @@ import _TestSupport
             #expect(perplexity.status == 0, "\(perplexity.err)")
             return (infer.out, try folder.bytes("logits.npy"), perplexity.out)
         }
-        let alone = try run(0)
-        for ranks in [1, 2, 3, 8] {
-            let result = try run(ranks)
-            #expect(result == alone, "\(ranks) ranks")
+        let pruned = [
+            "--scheme", "bitmod-4b", "--group-size", "16", "--chips", "2", "--prune", "0.5", "--prune-layers", "0..0",
+        ]
+        for more in [exact, pruned] {
+            let alone = try run(0, more)
+            for ranks in [1, 2, 3, 8] {
+                let result = try run(ranks, more)
+                #expect(result == alone, "\(ranks) ranks")
+            }
         }
     }
 
@@ -77,19 +82,25 @@ import _TestSupport
         #expect((second["scheme"] as? [String: Any])?["name"] as? String == "int8")
     }
 
-    @Test func `Time and energy are those of the same run without weights`() throws {
+    @Test(arguments: [[], ["--prune", "0.5", "--prune-layers", "0..0"]])
+    func `Time and energy are those of the same run without weights`(pruning: [String]) throws {
         let folder = try CheckpointFolder()
         let path = try model(folder)
         let ids = ["--token-ids", folder.path("ids.json"), "--json", "-"]
+        // Two of four heads are left for two chips.
+        let divided = pruning.isEmpty ? exact : ["--scheme", "bitmod-4b", "--group-size", "16", "--chips", "2"]
+        #expect(
+            (try Program.run(["infer", path, "--tokens", "1"] + pruning + ids.prefix(2)).out.contains(
+                "pruning     LLM-Pruner, L2 importance, no recovery training, 0.5 of layers 0-0:")) == !pruning.isEmpty)
         let infer = try Program.run(
-            ["infer", path, "--tokens", "4", "--ignore-end", "--compare", "float"] + exact + ids)
+            ["infer", path, "--tokens", "4", "--ignore-end", "--compare", "float"] + pruning + divided + ids)
         let document = try #require(try infer.json())
         let found = try #require(document["hardware"] as? [String: Any])
         let run = try Program.run(
             [
                 "run", folder.path("config.json"), "--prompt", "5", "--generate", "3", "--head-scheme", "int8",
-                "--parallel", "tp3", "--micro-batches", "1", "--json", "-",
-            ] + exact)
+                "--parallel", pruning.isEmpty ? "tp3" : "tp2", "--micro-batches", "1", "--json", "-",
+            ] + pruning + divided)
         let expected = try #require(try run.json())
         for key in ["phases", "totals", "chips", "plan"] {
             #expect(

@@ -27,6 +27,20 @@ import _TestSupport
         #expect(try Program.run(["show", "plan", "llama-13b"]).out.hasPrefix("llama-13b on 1 chips"))
     }
 
+    @Test func `A pruned model shows the published parameters, and its plan two kinds of layer`() throws {
+        let text = try Program.run(["show", "llama-7b", "--prune", "0.25"]).out
+        #expect(text.contains("pruning      0.25 of layers 4-29: 24 of 32 heads, 8256 of 11008 channels\n"), "\(text)")
+        #expect(text.contains("exactly      5422977024 of 6738415616 parameters (80.48 %)\n"), "\(text)")
+        let json = try Program.run(["show", "llama-7b", "--prune", "0.25", "--json", "-"]).json()
+        let model = try #require((json?["models"] as? [[String: Any]])?.first)
+        #expect(model["totalParameters"] as? Int == 5_422_977_024)
+        let pruning = try #require((model["configuration"] as? [String: Any])?["pruning"] as? [String: Any])
+        #expect(pruning["ratio"] as? Double == 0.25 && pruning["firstLayer"] as? Int == 4)
+        let plan = try Program.run(["show", "plan", "llama-7b", "--prune", "0.25", "--chips", "4", "--parallel", "tp4"])
+        #expect(plan.out.contains("where a second number is that of a pruned layer"), "\(plan.err)")
+        #expect(plan.out.contains("8, 6         8, 6      2752, 2064  8000"), "\(plan.out)")
+    }
+
     @Test(arguments: ["bitmod", "fp16", "ant", "olive", "bitmod-hbm3"])
     func `What show prints is an accelerator file that gives the same run`(name: String) throws {
         let folder = try TemporaryFolder()

@@ -26,6 +26,25 @@ import _TestSupport
         #expect(try folder.contents() == ["r.sqlite", "s.yaml"], "the log is gone after the end")
     }
 
+    @Test func `Shares that are pruned are an axis, and each is a point of its own`() throws {
+        let folder = try TemporaryFolder()
+        let study = """
+            base: {model: gpt2, prompt: 8, generate: 1, prune-layers: 2..9}
+            axes: {prune: [0.1, 0.25, 0.5]}
+
+            """
+        let store = folder.path("r.sqlite")
+        let result = try Program.run(["sweep", folder.write(study, to: "s.yaml"), "--store", store])
+        #expect(result.status == 0 && result.out.hasPrefix("s: 3 points, 3 done"), "\(result.out)\(result.err)")
+        let lines = try Program.run(["export", store, "--format", "jsonl"]).out.split(separator: "\n")
+        let widths = try lines.map { line in
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            let request = (object?["result"] as? [String: Any])?["request"] as? [String: Any]
+            return (request?["pruning"] as? [String: Any])?["intermediateSize"] as? Int
+        }
+        #expect(widths == [2764, 2304, 1536])
+    }
+
     @Test func `A dry run lists points with their state and writes nothing`() throws {
         let folder = try TemporaryFolder()
         let arguments = ["sweep", try folder.write(Self.study, to: "s.yaml"), "--store", folder.path("r.sqlite")]

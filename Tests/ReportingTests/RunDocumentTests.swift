@@ -18,7 +18,7 @@ import _SimulationTestSupport
             JSONShape.under(
                 "request",
                 """
-                model modelParameters modelFidelity accelerator scheme groupSize weightBits headScheme kvScheme chips parallel
+                model modelParameters pruning modelFidelity accelerator scheme groupSize weightBits headScheme kvScheme chips parallel
                 promptTokens generatedTokens batch headPositions partialSumBits mappingObjective topology.name
                 optimize gemmPartition microBatches overlapChunks expertLoad.kind expertLoad.weights expertLoad.exponent
                 expertLoad.seed topology.assumptions.switching topology.assumptions.endpointDelaySeconds
@@ -32,7 +32,7 @@ import _SimulationTestSupport
                 "plan",
                 """
                 parallel tensorParallel pipelineParallel dataParallel expertParallel sequenceParallel gemmPartition
-                microBatches overlapChunks batches[] stages[].firstLayer stages[].layers shards[].queryHeadsPerKVHead[]
+                microBatches overlapChunks batches[] prunedShards stages[].firstLayer stages[].layers shards[].queryHeadsPerKVHead[]
                 shards[].intermediateSize shards[].expertIntermediateSize shards[].sharedIntermediateSize
                 shards[].vocabularyRows shards[].groupSize shards[].offsets.attentionOutput shards[].offsets.down
                 shards[].offsets.expertDown shards[].offsets.sharedDown
@@ -100,6 +100,40 @@ import _SimulationTestSupport
         #expect(
             Set(paths.filter { $0.hasPrefix(constants) })
                 == Set(AcceleratorPresets.bitmod.parameterKeys.map { constants + $0.rawValue }))
+    }
+
+    @Test func `A pruned model adds what it has lost and what its chips hold of such layers`() throws {
+        var request = try RunRequest.sample("smollm2-135m", chips: 4, parallel: "tp2,pp2", generate: 2)
+        request.model.pruning = Pruning(ratio: 0.34, layers: 4...27)
+        let result = try request.run()
+        let data = try encode(result)
+        let keys = try JSONShape.paths(data).filter { !$0.hasPrefix("request.acceleratorParameters.") }
+        let shards = Self.documented.filter { $0.hasPrefix("plan.shards[].") }
+            .map { $0.replacing("plan.shards", with: "plan.prunedShards") }
+        let pruning = JSONShape.under(
+            "request.pruning",
+            """
+            method ratio firstLayer lastLayer multiple attentionHeads kvHeads intermediateSize unprunedParameters
+            """)
+        let expected = Self.documented.subtracting(["request.pruning", "plan.prunedShards"]).union(pruning).union(
+            shards)
+        #expect(keys.symmetricDifference(expected) == [])
+        let object = try object(data)
+        let shown = try #require(object["request"] as? [String: Any])
+        let lost = try #require(shown["pruning"] as? [String: Any])
+        #expect(lost["attentionHeads"] as? Int == 6 && lost["kvHeads"] as? Int == 2)
+        #expect(lost["intermediateSize"] as? Int == 1013 && lost["unprunedParameters"] as? Int == 134_515_008)
+        #expect(shown["modelParameters"] as? Int == 105_747_264)
+        let text = RunReport(result, detail: .phases).text
+        #expect(
+            text.contains(
+                """
+                  pruning    LLM-Pruner, 0.34 of layers 4-27: 6 of 9 heads, 2 of 3 KV heads, 1013 of 1536 channels
+                             105747264 of 134515008 parameters (78.61 %)
+                """))
+        #expect(RunTable(result, detail: .phases).text.contains("0.34 of layers 4-27"))
+        let page = try RunPage(request.run(timelines: [RunPage.timelineScope])).html
+        #expect(page.contains("smollm2-135m, pruned 0.34 of layers 4-27, on 4 chips"))
     }
 
     @Test func `Without decode steps its figures are null, not absent and not NaN`() throws {

@@ -94,7 +94,7 @@ import _SimulationTestSupport
         let plain: Set = [
             "model", "accelerator", "scheme", "kvScheme", "chips", "topology", "tensorParallel", "pipelineParallel",
             "dataParallel", "expertParallel", "sequenceParallel", "gemmPartition", "microBatches", "overlapChunks",
-            "batch",
+            "batch", "pruning",
             "phase", "steps", "macs", "utilization", "bound", "chip", "part", "name", "count",
         ]
         for detail in SystemSimulation.Detail.allCases {

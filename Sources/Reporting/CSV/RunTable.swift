@@ -23,8 +23,7 @@ public struct RunTable {
     private var identification: [(String, String)] {
         let request = result.request
         return [
-            ("model", request.model.name), ("pruning", PruningText.short(request.model) ?? ""),
-            ("accelerator", request.accelerator.name), ("scheme", request.scheme.name),
+            ("model", request.model.name), ("accelerator", request.accelerator.name), ("scheme", request.scheme.name),
             ("kvScheme", request.kvScheme.name), ("chips", "\(request.chips)"), ("topology", request.fabric.name),
             ("tensorParallel", "\(result.plan.tensorParallel)"),
             ("pipelineParallel", "\(result.plan.pipelineParallel)"), ("dataParallel", "\(result.plan.dataParallel)"),
@@ -33,6 +32,7 @@ public struct RunTable {
             ("gemmPartition", result.plan.gemmPartition), ("microBatches", "\(result.plan.microBatches)"),
             ("overlapChunks", "\(result.plan.overlapChunks)"), ("promptTokens", "\(request.promptTokens)"),
             ("generatedTokens", "\(request.generatedTokens)"), ("batch", "\(request.batch)"),
+            ("pruning", PruningText.short(request.model) ?? ""),
         ]
     }
 

@@ -69,7 +69,8 @@ public enum ShownDocument {
     private static func describe(_ model: TransformerModel) -> String {
         let rows = zip(modelHeader, modelRow(model)).map { "  \($0.padded(to: 12)) \($1)" }
         let pruning =
-            PruningText.short(model).map { ["  \("pruning".padded(to: 12)) \($0): \(PruningText.shape(model) ?? "")"] } ?? []
+            PruningText.short(model).map { ["  \("pruning".padded(to: 12)) \($0): \(PruningText.shape(model) ?? "")"] }
+            ?? []
         let exactly = PruningText.parameters(model) ?? "\(model.totalParameters) parameters"
         return (rows + pruning + ["  \("exactly".padded(to: 12)) \(exactly)"]).joined(separator: "\n")
             + "\n"

@@ -74,7 +74,8 @@ extension TransformerModel {
         try check.that(
             pruning.kvHeads(of: self) > 0 && pruning.intermediateSize(of: self) > 0, "pruning.ratio",
             "found \(pruning.ratio), which leaves \(pruning.kvHeads(of: self)) of \(kvHeads) key and value heads and "
-                + "\(pruning.intermediateSize(of: self)) of \(intermediateSize) channels", "a ratio that leaves some of both")
+                + "\(pruning.intermediateSize(of: self)) of \(intermediateSize) channels",
+            "a ratio that leaves some of both")
     }
 }
 

@@ -60,7 +60,8 @@ struct PruningOptions: ParsableArguments {
             guard last >= Pruning.layersKeptInFront else {
                 throw InputError(
                     .usage, key: "--prune",
-                    problem: "\(model.name) has \(model.layers) layers, of which the first \(Pruning.layersKeptInFront) "
+                    problem:
+                        "\(model.name) has \(model.layers) layers, of which the first \(Pruning.layersKeptInFront) "
                         + "and the last \(Pruning.layersKeptBehind) are not pruned unless --prune-layers says so",
                     expected: "--prune-layers such as 0..\(model.layers - 1)")
             }

@@ -20,7 +20,9 @@ import _SimulationTestSupport
 
     private static let plans = ["tp1", "tp2", "tp3", "tp3,sp", "tp2,pp2", "pp5", "tp2,dp2", "tp3,pp3,dp2,sp"]
 
-    private func request(_ model: TransformerModel, _ parallel: String, scheme: String = "bitmod-4b") throws -> RunRequest {
+    private func request(_ model: TransformerModel, _ parallel: String, scheme: String = "bitmod-4b") throws
+        -> RunRequest
+    {
         var request = try RunRequest.sample(
             model, scheme: scheme, parallel: parallel, prompt: 9, generate: 3, batch: 3)
         if case .explicit(let degrees) = request.parallelism { request.chips = degrees.chips }

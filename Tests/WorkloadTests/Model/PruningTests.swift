@@ -22,6 +22,12 @@ import _SimulationTestSupport
         #expect(rest.attentionHeads == 24 && rest.kvHeads == 24 && rest.intermediateSize == 8256)
     }
 
+    @Test func `a quarter of Llama-3-8B is the published 82.35 per cent`() throws {
+        let model = try pruned("llama-3-8b", 0.25, 4...29)
+        let share = Double(model.totalParameters) / Double(model.unpruned.totalParameters)
+        #expect(abs(share - 0.8235) < 0.00005)
+    }
+
     /// int(C (1 − ratio)) in Python, computed by it: C, ratio, removed.
     @Test(arguments: [
         (32, 0.25, 8), (4096, 0.25, 1024), (11008, 0.25, 2752), (4096, 0.2, 820), (11008, 0.2, 2202), (10, 0.1, 1),
