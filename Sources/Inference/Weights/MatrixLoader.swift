@@ -110,6 +110,9 @@ struct MatrixLoader {
         } catch let error as QuantizationError {
             throw InputError(
                 .data, file: model.weights.path, key: place.tensor + ".weight", problem: "\(error)")
+        } catch let error as CalibrationError {
+            throw InputError(
+                .data, file: options.calibration, key: request.place.name, problem: "\(error)")
         }
         let own = columns.lowerBound - held.lowerBound..<columns.upperBound - held.lowerBound
         let transform = InputTransform(

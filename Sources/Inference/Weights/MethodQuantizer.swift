@@ -31,6 +31,7 @@ final class MethodQuantizer {
     let scheme: Scheme
     let statistics: CalibrationStatistics?
     private var factors: [CalibrationPlace: [Float]] = [:]
+    private var hessians: [CalibrationPlace: HessianFactor] = [:]
 
     /// - Parameter statistics: of the model's activations, or nil for the weights-only form of each method.
     init(_ scheme: Scheme, statistics: CalibrationStatistics?) {
@@ -64,13 +65,39 @@ final class MethodQuantizer {
         case (.shiftAddLLM(let planes, let shifts), _):
             let quantizer = ShiftAddQuantizer(
                 planes: planes, alphaForm: .powersOfTwo(terms: shifts), groupSize: scheme.groupSize)
-            return .planes(try quantizer.quantize(weights, rows: rows, columns: columns))
+            let factor = try factor(request) { try quantizer.factor($0) }
+            return .planes(try quantizer.quantize(weights, rows: rows, columns: columns, factor: factor))
+        case (.spqr(let bits), _):
+            // Columns stay in their order, so that chips can divide them and activations need no gathering.
+            let quantizer = SpQRQuantizer(bits: bits, ordersColumns: false)
+            let factor = try factor(request) { try quantizer.factor($0) }
+            return .planes(try quantizer.quantize(weights, rows: rows, columns: columns, factor: factor))
+        case (.billm, _):
+            let quantizer = BiLLMQuantizer(metric: statistics == nil ? .magnitude : .hessian)
+            let factor = try factor(request) { try quantizer.factor($0) }
+            return .planes(try quantizer.quantize(weights, rows: rows, columns: columns, factor: factor))
         case (.offsetBitmod(let bits), _):
             return .planes(
                 try OmniQuantQuantizer(bits: bits, groupSize: scheme.groupSize)
                     .quantize(weights, rows: rows, columns: columns))
         default: return .tensor(try Quantizer(scheme).quantize(weights, rows: rows, columns: columns))
         }
+    }
+
+    // MARK: Second moments
+
+    /// The factor of the Hessian of a matrix's inputs, or nil without statistics.
+    private func factor(_ request: Request, _ make: (SecondMoment) throws -> HessianFactor) throws -> HessianFactor? {
+        guard let statistics else { return nil }
+        if let known = hessians[request.place] { return known }
+        let moment = try SecondMoment(
+            statistics.secondMoment(request.place, channels: request.channels, kept: request.kept),
+            columns: request.columns)
+        let made = try make(moment)
+        // Layers come one after the other: no earlier factor is needed again.
+        hessians = hessians.filter { $0.key.layer == request.layer }
+        hessians[request.place] = made
+        return made
     }
 
     // MARK: Factors of channels

@@ -27,6 +27,9 @@ public struct BinaryCodingSolver: Sendable, Hashable {
             }
         }
 
+        /// Powers of two of one scale; 0 for numbers.
+        var terms: Int { if case .powersOfTwo(let terms) = self { terms } else { 0 } }
+
         /// Whether the form exists.
         var isValid: Bool { if case .powersOfTwo(let terms) = self { (1...3).contains(terms) } else { true } }
     }

@@ -1,6 +1,8 @@
-/// ShiftAddLLM's weights-only form: every group of inputs of a row is binary coded by itself (You et al., NeurIPS 2024;
-/// the published `bcq` path). The paper's results come from calibrated forms that code groups column by column with
-/// error feedback; ``BinaryCodingSolver`` solves their groups too.
+/// Binary coding of ShiftAddLLM (You et al., NeurIPS 2024): every group of inputs of a row has a scale per plane.
+///
+/// Without second moments of the inputs it is the published weights-only form (`bcq` path), each group by itself. With them
+/// the groups that follow make up for a group's errors. The paper's calibrated forms feed errors back too, but group 128
+/// outputs of one input, or 16 outputs by 8 inputs; ``BinaryCodingSolver`` solves their groups as well.
 public struct ShiftAddQuantizer: Sendable, Hashable {
     /// Planes, rounds and form of the scales.
     public let solver: BinaryCodingSolver
@@ -19,25 +21,58 @@ public struct ShiftAddQuantizer: Sendable, Hashable {
         self.groupSize = groupSize
     }
 
+    /// What the quantiser needs of the inputs, for all matrices that have them; damped as GPTQ's, by 1 % of the mean.
+    ///
+    /// - Throws: `CalibrationError`.
+    public func factor(_ moment: SecondMoment) throws(CalibrationError) -> HessianFactor {
+        try HessianFactor(moment, damping: .relative(0.01))
+    }
+
     /// Quantises a matrix [rows x columns].
     ///
+    /// - Parameter factor: of `factor(_:)`; nil for no feedback.
     /// - Throws: `QuantizationError`; `scaleOverflow` names the row whose scale is beyond its form.
-    /// - Precondition: `weights.count == rows * columns`.
-    public func quantize(_ weights: [Float], rows: Int, columns: Int) throws(QuantizationError) -> ShiftAddMatrix {
+    /// - Precondition: weights and factor fit the shape; the factor has the given order of columns.
+    public func quantize(
+        _ weights: [Float], rows: Int, columns: Int, factor: HessianFactor? = nil
+    ) throws(QuantizationError) -> ShiftAddMatrix {
         try requireWeights(weights, rows: rows, columns: columns)
-        var codes: [UInt8] = []
-        var alphas: [Float] = []
-        var terms: [PowerOfTwoTerm] = []
-        codes.reserveCapacity(rows * columns)
-        for row in 0..<rows {
-            for start in stride(from: 0, to: columns, by: groupSize) {
-                let range = row * columns + start..<row * columns + min(start + groupSize, columns)
-                let solved = weights.withUnsafeBufferPointer { solver.solve(UnsafeBufferPointer(rebasing: $0[range])) }
+        precondition(factor?.permutation == nil, "columns in the given order")
+        let frame = ErrorFeedback(
+            weights, rows: rows, columns: columns,
+            factor: factor ?? HessianFactor(identity: columns, damping: .absolute(0)), blockSize: groupSize)
+        let groups = (columns + groupSize - 1) / groupSize
+        let termsPerGroup = solver.planes * solver.alphaForm.terms
+        var codes = [UInt8](repeating: 0, count: rows * columns)
+        var alphas = [Float](repeating: 0, count: rows * groups * solver.planes)
+        var terms = [PowerOfTwoTerm](repeating: PowerOfTwoTerm(), count: rows * groups * termsPerGroup)
+        var own = [Float](repeating: 0, count: groupSize)
+        for (number, block) in frame.blocks.enumerated() {
+            var quantized = [Float](repeating: 0, count: rows * block.count)
+            for row in 0..<rows {
+                for position in block { own[position - block.lowerBound] = frame.column(position)[row] }
+                let solved = own.withUnsafeBufferPointer {
+                    solver.solve(UnsafeBufferPointer(rebasing: $0[..<block.count]))
+                }
                 guard let group = solved else { throw .scaleOverflow(row: row, encoding: encoding) }
-                codes += group.codes
-                alphas += group.alphas
-                terms += group.terms
+                let index = row * groups + number
+                for (plane, alpha) in group.alphas.enumerated() { alphas[index * solver.planes + plane] = alpha }
+                for (place, term) in group.terms.enumerated() { terms[index * termsPerGroup + place] = term }
+                let sums = BinaryCodingSolver.sums(of: group.alphas)
+                for (place, code) in group.codes.enumerated() {
+                    codes[row * columns + block.lowerBound + place] = code
+                    quantized[place * rows + row] = sums[Int(code)]
+                }
             }
+            guard factor != nil else { continue }
+            for position in block {
+                quantized.withUnsafeBufferPointer {
+                    guard let first = $0.baseAddress else { return }
+                    frame.settle(
+                        position, first + (position - block.lowerBound) * rows, in: block, feedsBlock: false)
+                }
+            }
+            frame.feed(beyond: block)
         }
         return ShiftAddMatrix(
             rows: rows, columns: columns, planes: solver.planes, groupSize: groupSize, alphaForm: solver.alphaForm,
