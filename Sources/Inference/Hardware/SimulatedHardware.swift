@@ -74,12 +74,16 @@ public struct SimulatedHardware: Sendable, Codable {
     /// - Parameters:
     ///   - prompt: tokens of the prompt.
     ///   - generated: decode steps.
+    ///   - outlierShare: the share of the weights that are outliers, where the scheme has some.
     /// - Returns: the result on the coordinator, nil on other ranks and where the chips cannot run the model.
-    func simulate(prompt: Int, generated: Int, on communicator: any Communicator) throws -> RunResult? {
+    func simulate(
+        prompt: Int, generated: Int, outlierShare: Double?, on communicator: any Communicator
+    ) throws -> RunResult? {
         guard refusal == nil else { return nil }
         var request = request
         request.promptTokens = prompt
         request.generatedTokens = generated
+        request.outlierShare = outlierShare
         return try SystemSimulation(request, plan: plan, detail: .operators).run(on: communicator)
     }
 }

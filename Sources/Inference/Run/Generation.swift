@@ -205,10 +205,9 @@ public struct Generation {
 
     /// What the chips take, on the coordinator. Prompts of different lengths are no run that can be simulated.
     private func simulated(decodeSteps: Int) throws -> RunResult? {
-        let communicator = transformer.communicator
         let lengths = Set(request.prompts.map(\.count))
         guard lengths.count == 1, let length = lengths.first else { return nil }
-        let result = try transformer.hardware.simulate(prompt: length, generated: decodeSteps, on: communicator)
+        let result = try transformer.simulate(prompt: length, generated: decodeSteps)
         guard let counts = try transformer.allCounts(), let result else { return nil }
         try CountCheck(runs: [(result, 1)], counts: counts).check()
         return result

@@ -137,10 +137,9 @@ public struct Perplexity {
 
     /// What the chips take for a window, on the coordinator.
     private func simulated(_ lengths: [Int]) throws -> RunResult? {
-        let communicator = transformer.communicator
         var runs: [(result: RunResult, times: Int)] = []
         for length in Set(lengths).sorted(by: >) {
-            if let run = try transformer.hardware.simulate(prompt: length, generated: 0, on: communicator) {
+            if let run = try transformer.simulate(prompt: length, generated: 0) {
                 runs.append((run, lengths.count { $0 == length }))
             }
         }

@@ -249,6 +249,23 @@ public final class Transformer {
         return result
     }
 
+    /// Simulates a run on the chips. Called by all ranks.
+    ///
+    /// The share of outliers is that of the weights that all chips hold.
+    ///
+    /// - Returns: the result on the coordinator, nil on other ranks and where the chips cannot run the model.
+    func simulate(prompt: Int, generated: Int) throws -> RunResult? {
+        var share: Double?
+        if hardware.request.scheme.nominalOutlierShare > 0 {
+            let parts = shards.flatMap(\.layers).flatMap(\.linearParts)
+            let own = [parts.reduce(0) { $0 + $1.outliers }, parts.reduce(0) { $0 + $1.counts.macs }]
+            let all = try communicator.allReduce(own, .sum)
+            share = Double(all[0]) / Double(max(all[1], 1))
+        }
+        return try hardware.simulate(
+            prompt: prompt, generated: generated, outlierShare: share, on: communicator)
+    }
+
     /// What all ranks have counted, on the coordinator. Called by all ranks.
     func allCounts() throws -> WorkCounts? {
         guard let byRank = try communicator.gather(value: counts) else { return nil }

@@ -15,6 +15,9 @@ struct ChipShard: Sendable {
         var gate: LinearPart?
         var up: LinearPart
         var down: LinearPart
+
+        /// All its matrices.
+        var linearParts: [LinearPart] { [query, key, value, output] + (gate.map { [$0] } ?? []) + [up, down] }
     }
 
     /// Which part it is.
