@@ -32,6 +32,13 @@ public struct SimulatedHardware: Sendable, Codable {
             refusal = error.problem
         }
         plan = try Planner(request).plan()
+        if case .slimLLM = request.scheme.family, plan.tensorParallel > 1 {
+            throw InputError(
+                .usage, key: "--parallel",
+                problem: "tp\(plan.tensorParallel) divides rows of \(request.scheme.name), whose blocks differ in width "
+                    + "as their weights say",
+                expected: "--parallel tp1, with pp for several chips")
+        }
     }
 
     /// What is asked for when a model runs with some options.

@@ -76,6 +76,10 @@ final class MethodQuantizer {
             let quantizer = BiLLMQuantizer(metric: statistics == nil ? .magnitude : .hessian)
             let factor = try factor(request) { try quantizer.factor($0) }
             return .planes(try quantizer.quantize(weights, rows: rows, columns: columns, factor: factor))
+        case (.slimLLM(let bits), _):
+            let quantizer = SliMQuantizer(bits: bits, blockSize: scheme.groupSize)
+            let calibration = try statistics.map { try quantizer.calibration(moment(request, $0)) }
+            return .planes(try quantizer.quantize(weights, rows: rows, columns: columns, calibration: calibration))
         case (.offsetBitmod(let bits), _):
             return .planes(
                 try OmniQuantQuantizer(bits: bits, groupSize: scheme.groupSize)
@@ -90,14 +94,17 @@ final class MethodQuantizer {
     private func factor(_ request: Request, _ make: (SecondMoment) throws -> HessianFactor) throws -> HessianFactor? {
         guard let statistics else { return nil }
         if let known = hessians[request.place] { return known }
-        let moment = try SecondMoment(
-            statistics.secondMoment(request.place, channels: request.channels, kept: request.kept),
-            columns: request.columns)
-        let made = try make(moment)
+        let made = try make(moment(request, statistics))
         // Layers come one after the other: no earlier factor is needed again.
         hessians = hessians.filter { $0.key.layer == request.layer }
         hessians[request.place] = made
         return made
+    }
+
+    private func moment(_ request: Request, _ statistics: CalibrationStatistics) throws -> SecondMoment {
+        try SecondMoment(
+            statistics.secondMoment(request.place, channels: request.channels, kept: request.kept),
+            columns: request.columns)
     }
 
     // MARK: Factors of channels

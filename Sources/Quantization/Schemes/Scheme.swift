@@ -112,7 +112,8 @@ public struct Scheme: Sendable, Hashable {
     public var hasFixedGroupSize: Bool {
         switch family {
         case .spqr, .billm, .slimLLM, .oneBit, .bitNet: true
-        default: false
+        // I-LLM knows rows only; groups are partial sums.
+        default: if case .asymmetricInteger = activations { true } else { false }
         }
     }
 
