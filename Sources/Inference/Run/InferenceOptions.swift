@@ -35,6 +35,11 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
                 .usage, key: "--kv-scheme", problem: "\(keyValueScheme.name) is no scheme for keys and values",
                 expected: "int8, int6, int5, int4, bitmod-4b, bitmod-3b or fp16")
         }
+        if let headScheme, headScheme.isMethod {
+            throw InputError(
+                .usage, key: "--head-scheme", problem: "\(headScheme.name) is a method for the matrices of layers",
+                expected: "a scheme of codes, such as int8")
+        }
         if calibration != nil, scheme?.withCalibration == nil {
             throw InputError(
                 .usage, key: "--calibration",
@@ -50,18 +55,15 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
                     ?? "weights as stored do not run on the bit-serial PE",
                 expected: "a quantised scheme, or --arithmetic float")
         }
-        if let headScheme, headScheme.family != .float16, headScheme.isMethod || headScheme.cyclesPerStep == nil
-        {
+        if let headScheme, headScheme.family != .float16, headScheme.cyclesPerStep == nil {
             throw InputError(
-                .usage, key: "--head-scheme",
-                problem: headScheme.isMethod
-                    ? "\(headScheme.name) is a method for the matrices of layers"
-                    : "\(headScheme.name) does not run on the bit-serial PE",
+                .usage, key: "--head-scheme", problem: "\(headScheme.name) does not run on the bit-serial PE",
                 expected: "int8, for instance, or --arithmetic float")
         }
         if arithmetic == .rtl2024, scheme.sideUnits.contains(.wideAccumulator) {
             throw InputError(
-                .usage, key: "--arithmetic", problem: "the published Verilog has no 32-bit accumulator for \(scheme.name)",
+                .usage, key: "--arithmetic",
+                problem: "the published Verilog lacks the 32-bit accumulator of \(scheme.name)",
                 expected: "exact")
         }
         guard keyValueScheme != nil else {

@@ -97,7 +97,8 @@ struct LinearPart: Sendable {
                     rows: rows.count, columns: held.count))
         }
         var transform = transform
-        transform.factors = matrix.inputFactors.isEmpty ? [] : Array(matrix.inputFactors[held])
+        // Dequantised weights have the factors in them.
+        if case .planes = kernel, !matrix.inputFactors.isEmpty { transform.factors = Array(matrix.inputFactors[held]) }
         self.transform = transform
         self.rows = rows.count
         self.columns = columns

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Quantization
 
-/// A vector of a method whose inputs and results are several arrays: `scaling-vectors.json`.
+/// A vector of a method whose inputs and results are several arrays: `scaling-vectors.json` and `hessian-vectors.json`.
 struct MethodVector: Sendable {
     /// Its name.
     let id: String
@@ -48,9 +48,11 @@ struct MethodVector: Sendable {
     }
 
     private static func read() throws -> [MethodVector] {
-        let data = try Data(contentsOf: Resources.url("scaling-vectors.json"))
-        let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-        return try #require(root["vectors"] as? [[String: Any]]).map(MethodVector.init)
+        try ["scaling-vectors.json", "hessian-vectors.json"].flatMap { name in
+            let data = try Data(contentsOf: Resources.url(name))
+            let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            return try #require(root["vectors"] as? [[String: Any]]).map(MethodVector.init)
+        }
     }
 
     private init(_ entry: [String: Any]) {
@@ -79,6 +81,8 @@ struct MethodVector: Sendable {
             return hexadecimal(encoded, digits: 8).map { Double(Float(bitPattern: $0)) }
         case "int":
             return (encoded["data"] as? [NSNumber] ?? []).map(\.doubleValue)
+        case "bits":
+            return (encoded["data"] as? String ?? "").map { $0 == "1" ? 1 : 0 }
         default:
             return []
         }
