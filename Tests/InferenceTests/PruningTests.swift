@@ -1,5 +1,6 @@
 import Documents
 import MessagePassing
+import Quantization
 import Simulation
 import Testing
 import Workload
@@ -203,6 +204,20 @@ import _TestSupport
         }
     }
 
+    @Test(
+        arguments: ["onebit", "bitnet", "shiftadd-3b", "smoothquant", "i-llm-4b", "bitmod-4b-omniquant"],
+        ["tp1", "tp2,pp2"])
+    func `so they are for methods with planes and quantised activations`(name: String, parallel: String) throws {
+        let folder = try CheckpointFolder()
+        let path = try TinyModel(isSmall: true).safetensors(in: folder)
+        let options = try InferenceOptions(
+            scheme: Scheme.named(name), arithmetic: .exact, keyValueScheme: Scheme.named("int8"))
+        // Two heads of 8: 16 − int(16 · 0.5) = 8, which is one.
+        let result = try generate(
+            path, Pruning(ratio: 0.5, layers: 1...1), options, parallel: parallel, tokens: [3, 1, 4], added: 2)
+        #expect(try #require(result.hardware).request.model.ofLayers(.pruned).kvHeads == 1)
+    }
+
     /// The simulated hardware of the same tokens with the whole model.
     private func wholeHardware(
         _ path: String, _ options: InferenceOptions, parallel: String
@@ -238,6 +253,36 @@ import _TestSupport
                 #expect(distance < 1e-3, "\(scheme) \(parallel)")
             }
         }
+    }
+
+    @Test func `statistics of the whole and of the pruned model serve a pruned one`() throws {
+        let folder = try CheckpointFolder()
+        let path = try TinyModel().safetensors(in: folder)
+        let pruning = Pruning(ratio: 0.4, layers: 1...1)
+        let file = folder.url.appendingPathComponent("statistics.safetensors").path
+        var logits: [[Float]] = []
+        for observed in [nil, pruning] {
+            let calibration = Calibration(path: file, withSecondMoments: true)
+            let model = try LanguageModel(path: path)
+            let hardware = try hardware(model, options(), pruning: observed)
+            let transformer = try Transformer(model, options(), hardware, on: SingleProcess.communicator)
+            try transformer.observe(for: calibration)
+            _ = try Perplexity(transformer, .init(tokens: Self.tokens, context: 8)).run()
+            try calibration.write(transformer)
+            for name in ["smoothquant", "bitmod-4b-awq"] {
+                let scheme = try Scheme.named(name).with(groupSize: name == "smoothquant" ? 128 : 16)
+                let own = try InferenceOptions(
+                    scheme: scheme, calibration: file, arithmetic: .float, keyValueScheme: nil)
+                logits.append(try generate(path, pruning, own).logits[0])
+            }
+        }
+        // Statistics of other activations, but of the same channels: near each other, and near the weights as stored.
+        let stored = try generate(path, pruning, options()).logits[0]
+        for pair in [(logits[0], logits[2]), (logits[1], logits[3]), (logits[2], stored)] {
+            let distance = zip(pair.0, pair.1).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+            #expect(distance < 3, "\(distance)")
+        }
+        #expect(logits[0] != logits[2])
     }
 
     @Test func `a layer that cannot be read is one error`() throws {

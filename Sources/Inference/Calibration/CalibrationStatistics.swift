@@ -15,15 +15,16 @@ struct CalibrationStatistics: Sendable {
     ///
     /// - Parameters:
     ///   - channels: how many the site has.
-    ///   - kept: those wanted, or nil for all.
+    ///   - kept: those that pruning has left, or nil for all. A file has them alone, if they were observed in the pruned
+    ///     model, or among all channels.
     /// - Throws: ``InputError`` (data) where the statistics are missing or of another model.
     func largest(_ place: CalibrationPlace, channels: Int, kept: [Int]?) throws -> [Float] {
-        Self.chosen(try vector(place, "abs_max", channels), kept)
+        try vector(place, "abs_max", channels, kept)
     }
 
     /// Some channels' mean magnitudes.
     func meanMagnitudes(_ place: CalibrationPlace, channels: Int, kept: [Int]?) throws -> [Float] {
-        Self.chosen(try vector(place, "abs_mean", channels), kept)
+        try vector(place, "abs_mean", channels, kept)
     }
 
     /// The mean of x xᵀ over tokens [channels x channels], of some channels.
@@ -34,17 +35,24 @@ struct CalibrationStatistics: Sendable {
                 .data, file: source.path, key: name, problem: "the tensor is missing",
                 expected: "statistics collected with --calibrate FILE --second-moments")
         }
+        if let kept, source.shape(of: name) == [kept.count, kept.count] {
+            return try source.finite(name, rows: 0..<kept.count, columns: 0..<kept.count)
+        }
         try source.require(name, [channels, channels])
         let all = try source.finite(name, rows: 0..<channels, columns: 0..<channels)
         guard let kept else { return all }
         return kept.flatMap { row in kept.map { all[row * channels + $0] } }
     }
 
-    private func vector(_ place: CalibrationPlace, _ name: String, _ count: Int) throws -> [Float] {
-        try source.finiteVector(place.name + "." + name, count: count)
+    private func vector(
+        _ place: CalibrationPlace, _ name: String, _ channels: Int, _ kept: [Int]?
+    ) throws -> [Float] {
+        let name = place.name + "." + name
+        guard let kept else { return try source.finiteVector(name, count: channels) }
+        if source.shape(of: name) == [kept.count] { return try source.finiteVector(name, count: kept.count) }
+        let all = try source.finiteVector(name, count: channels)
+        return kept.map { all[$0] }
     }
-
-    private static func chosen(_ values: [Float], _ kept: [Int]?) -> [Float] { kept.map { $0.map { values[$0] } } ?? values }
 }
 
 /// A layer's site.
