@@ -26,7 +26,8 @@ import _TestSupport
         let groupSize: Int? = scheme.hasPrefix("shiftadd") ? 16 : nil
         let named = try Scheme.named(scheme)
         return try InferenceOptions(
-            scheme: groupSize.map { try named.with(groupSize: $0) } ?? named, calibration: calibration, arithmetic: arithmetic,
+            scheme: groupSize.map { try named.with(groupSize: $0) } ?? named, calibration: calibration,
+            arithmetic: arithmetic,
             keyValueScheme: arithmetic == .float ? nil : .named("int8"))
     }
 

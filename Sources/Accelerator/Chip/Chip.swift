@@ -105,7 +105,8 @@ public struct Chip: Sendable {
 
     /// Area of the chip in mm2: PEs with encoders and units beside them after layout, buffers, vector unit.
     public var areaSquareMillimeters: Double {
-        (array.areaSquareMicrometers + sideAreaSquareMicrometers + weightBuffer.areaSquareMicrometers + activationBuffer.areaSquareMicrometers
+        (array.areaSquareMicrometers + sideAreaSquareMicrometers + weightBuffer.areaSquareMicrometers
+            + activationBuffer.areaSquareMicrometers
             + vectorUnit.areaSquareMicrometers) / 1e6
     }
 }

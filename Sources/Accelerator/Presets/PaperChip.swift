@@ -16,7 +16,8 @@ enum PaperChip {
             4, .low, "assumed: hides the two operations of a group of 16 behind its eight cycles"),
         .sideGatherLanes: Parameter(32, .low, "assumed: two a cluster, enough for 1.5 % of outliers"),
         .sideMultiplyAddEnergy: Parameter(
-            2.33, .medium, "FP32 multiply and add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"),
+            2.33, .medium, "FP32 multiply and add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"
+        ),
         .sideAdditionEnergy: Parameter(
             0.456, .medium, "FP32 add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"),
         .sideIntegerAdditionEnergy: Parameter(

@@ -79,7 +79,8 @@ public struct GEMMSchedule: TileNest, Sendable {
             loadsInputs = tiles.inputs > 1 || middle.isFirst
         }
         return cost(
-            of: extents, isFirstInput: inner.isFirst, isLastInput: inner.isLast, loadsWeights: loadsWeights, loadsInputs: loadsInputs,
+            of: extents, isFirstInput: inner.isFirst, isLastInput: inner.isLast, loadsWeights: loadsWeights,
+            loadsInputs: loadsInputs,
             stores: inner.isLast)
     }
 

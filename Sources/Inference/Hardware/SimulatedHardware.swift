@@ -35,7 +35,8 @@ public struct SimulatedHardware: Sendable, Codable {
         if case .slimLLM = request.scheme.family, plan.tensorParallel > 1 {
             throw InputError(
                 .usage, key: "--parallel",
-                problem: "tp\(plan.tensorParallel) divides rows of \(request.scheme.name), whose blocks differ in width "
+                problem:
+                    "tp\(plan.tensorParallel) divides rows of \(request.scheme.name), whose blocks differ in width "
                     + "as their weights say",
                 expected: "--parallel tp1, with pp for several chips")
         }
@@ -69,7 +70,9 @@ public struct SimulatedHardware: Sendable, Codable {
             let cache = options.keyValueScheme ?? Scheme(named: kind.defaultKVScheme)
         else { preconditionFailure("the catalogue has these schemes") }
         var head = options.headScheme
-        if head == nil, shape.hasTiedEmbeddings || scheme.isMethod, kind != .fp16 { head = InferenceOptions.tiedHeadScheme }
+        if head == nil, shape.hasTiedEmbeddings || scheme.isMethod, kind != .fp16 {
+            head = InferenceOptions.tiedHeadScheme
+        }
         return RunRequest(
             model: shape, accelerator: accelerator, scheme: scheme, headScheme: head, kvScheme: cache, chips: chips,
             fabric: fabric, parallelism: .explicit(degrees), microBatches: 1, promptTokens: promptTokens,

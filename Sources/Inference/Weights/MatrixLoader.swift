@@ -71,7 +71,9 @@ struct MatrixLoader {
             place, rows: 0..<keptShape[0], columns: 0..<keptShape[1],
             headDimension: model.hasInterleavedHeads ? headDimension : nil, kept: kept)
         // Of all rows, pruned or not: what matters is the range of a channel.
-        let siblings = { try CalibrationSite(matrix).matrices.compactMap { try columnsOf($0, layer: layer, kept.inputs) } }
+        let siblings = {
+            try CalibrationSite(matrix).matrices.compactMap { try columnsOf($0, layer: layer, kept.inputs) }
+        }
         return MethodQuantizer.Request(
             matrix: matrix, layer: layer, weights: weights, rows: keptShape[0], columns: keptShape[1],
             channels: shape[1], kept: kept.inputs, siblings: siblings)

@@ -151,7 +151,9 @@ final class MethodQuantizer {
 
     private func awqCalibration(_ request: Request, _ statistics: CalibrationStatistics) throws -> AWQCalibration {
         .secondMoment(
-            try statistics.secondMoment(request.place, channels: request.channels, kept: request.kept).map { Double($0) },
+            try statistics.secondMoment(request.place, channels: request.channels, kept: request.kept).map {
+                Double($0)
+            },
             meanMagnitudes: try statistics.meanMagnitudes(
                 request.place, channels: request.channels, kept: request.kept))
     }

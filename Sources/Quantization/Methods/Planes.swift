@@ -19,7 +19,8 @@ extension QuantizedTensor {
     static func signs(_ values: [Int8], scales: [Float], rows: Int, columns: Int, groupSize: Int) -> QuantizedTensor {
         var tensor = QuantizedTensor(zeros: .signPlane(groupSize: groupSize), rows: rows, columns: columns)
         precondition(
-            values.count == tensor.codes.count && scales.count == tensor.groupScales.count, "signs and scales of a plane")
+            values.count == tensor.codes.count && scales.count == tensor.groupScales.count,
+            "signs and scales of a plane")
         // Two's complement of two bits.
         for (index, value) in values.enumerated() { tensor.codes[index] = UInt8(truncatingIfNeeded: value) & 0b11 }
         tensor.groupScales = scales
@@ -32,9 +33,11 @@ extension QuantizedTensor {
     static func offsetCodes(
         _ codes: [UInt8], bits: Int, scales: [Float], rows: Int, columns: Int, groupSize: Int
     ) -> QuantizedTensor {
-        var tensor = QuantizedTensor(zeros: .offsetPlane(bits: bits, groupSize: groupSize), rows: rows, columns: columns)
+        var tensor = QuantizedTensor(
+            zeros: .offsetPlane(bits: bits, groupSize: groupSize), rows: rows, columns: columns)
         precondition(
-            codes.count == tensor.codes.count && scales.count == tensor.groupScales.count, "codes and scales of a plane")
+            codes.count == tensor.codes.count && scales.count == tensor.groupScales.count, "codes and scales of a plane"
+        )
         tensor.codes = codes
         tensor.groupScales = scales
         let middle = Int16(1) << (bits - 1)

@@ -7,7 +7,8 @@ extension Scheme {
             Scheme(
                 "smoothquant", .integer(bits: 8), .rowFloat16, activations: .integer(bits: 8),
                 preparation: .smoothing(alphaThousandths: 500),
-                "SmoothQuant: INT8 weights per output and INT8 activations per token, smoothed (Xiao et al., ICML 2023).")
+                "SmoothQuant: INT8 weights per output and INT8 activations per token, smoothed (Xiao et al., ICML 2023)."
+            )
         ]
         + [4, 6, 8].map { bits in
             Scheme(
@@ -69,7 +70,8 @@ extension Scheme {
     /// Whether a matrix is a `QuantizedTensor`: codes of one grid per group. Other methods have types of their own.
     public var isCoded: Bool {
         switch family {
-        case .float16, .integer, .asymmetricInteger, .grid, .bitmod, .microscaling, .antPerGroup, .antPerChannel, .olive:
+        case .float16, .integer, .asymmetricInteger, .grid, .bitmod, .microscaling, .antPerGroup, .antPerChannel,
+            .olive:
             true
         case .offsetBitmod, .spqr, .billm, .oneBit, .bitNet, .slimLLM, .shiftAddLLM: false
         }

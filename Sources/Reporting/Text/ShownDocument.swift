@@ -107,7 +107,8 @@ public enum ShownDocument {
         ]
         let outliers =
             storage.outlierShare > 0
-            ? ", and \(StorageLayout.outlierBits) for each outlier, of which \(storage.outlierShare * 100) % are assumed" : ""
+            ? ", and \(StorageLayout.outlierBits) for each outlier, of which \(storage.outlierShare * 100) % are assumed"
+            : ""
         return parts.filter { $0.0 > 0 }.map { ", \($0.1) \($0.0)" }.joined() + outliers
     }
 

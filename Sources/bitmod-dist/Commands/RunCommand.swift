@@ -121,7 +121,8 @@ struct WorkloadOptions: ParsableArguments {
     var groupSize: Int?
 
     @Option(
-        help: "How the language-model head is stored (default: as the other weights; with methods of other papers int8).")
+        help:
+            "How the language-model head is stored (default: as the other weights; with methods of other papers int8).")
     var headScheme: String?
 
     @Option(help: "How keys and values are stored (default: int8, or fp16 on fp16).")

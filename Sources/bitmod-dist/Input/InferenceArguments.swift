@@ -106,7 +106,8 @@ struct InferenceArguments: ParsableArguments {
         let cache = try kvScheme.map { try Self.scheme($0, "--kv-scheme") }
         let usual = arithmetic == .float ? nil : try Self.scheme("int8", "--kv-scheme")
         return try InferenceOptions(
-            scheme: scheme, calibration: calibration, headScheme: headScheme.map { try Self.scheme($0, "--head-scheme") },
+            scheme: scheme, calibration: calibration,
+            headScheme: headScheme.map { try Self.scheme($0, "--head-scheme") },
             arithmetic: arithmetic, keyValueScheme: cache ?? usual)
     }
 

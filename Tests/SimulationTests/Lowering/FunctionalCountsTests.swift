@@ -75,7 +75,8 @@ import _SimulationTestSupport
         let output = product(prepared, PreparedActivations(inputs, tokens: tokens, layout: prepared.layout))
         #expect(output.count == rows * tokens && output.allSatisfy(\.isFinite))
         let gemm = GEMM(
-            outputs: rows, inputs: columns, tokens: tokens, weights: Formats(request).weights(.block, hasBias: false, inputs: columns),
+            outputs: rows, inputs: columns, tokens: tokens,
+            weights: Formats(request).weights(.block, hasBias: false, inputs: columns),
             isInputResident: true, isOutputResident: true)
         let cost = try #require(MappingSearch(chip: Chip(request.accelerator)).best(for: gemm)).cost
         #expect(ExecutionCounts(prepared, tokens: tokens).activeElementCycles == cost.activeElementCycles)
