@@ -13,6 +13,7 @@ struct BitmodDist: ParsableCommand {
               bitmod-dist path/to/config.json --scheme int6 --json - a Hugging Face model, JSON to stdout
               bitmod-dist sweep studies/strong-scaling.yaml --store results.sqlite
               bitmod-dist report results.sqlite -o report.html       a page with plots and tables
+              bitmod-dist compare-schemes llama-2-7b                 all schemes side by side
               bitmod-dist reproduce                                  Figures 7 and 8 of the paper
               bitmod-dist collective --topology torus-8x8 --op all-reduce --bytes 1MiB
               bitmod-dist show bitmod > mine.yaml                    an accelerator file to start from
@@ -23,7 +24,7 @@ struct BitmodDist: ParsableCommand {
         version: Version.line,
         subcommands: [
             RunCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self, ExportCommand.self,
-            CompareCommand.self, ReproduceCommand.self, CollectiveCommand.self, InferCommand.self,
+            CompareCommand.self, CompareSchemesCommand.self, ReproduceCommand.self, CollectiveCommand.self, InferCommand.self,
             PerplexityCommand.self, QuantizeCommand.self, PECommand.self, ShowCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

@@ -15,6 +15,8 @@ enum Invocation {
     case convert(ConversionPlan, ConversionReporter)
     /// A real model run by all ranks, and where what it says goes.
     case infer(DistributedInference, InferenceReporter)
+    /// Schemes side by side, simulated by all ranks, and where the comparison goes.
+    case compareSchemes(DistributedComparison, ComparisonReporter)
     /// The points of a study, handed out to all ranks.
     case sweep(Sweep)
 
@@ -41,6 +43,9 @@ enum Invocation {
             case let perplexity as PerplexityCommand:
                 let (inference, reporter) = try perplexity.resolve(ranks: ranks)
                 return .infer(inference, reporter)
+            case let command as CompareSchemesCommand:
+                let (comparison, reporter) = try command.resolve()
+                return .compareSchemes(comparison, reporter)
             case let command as SweepCommand where !command.dryRun: return .sweep(try command.resolve())
             case let command as any CoordinatorCommand: return .command(command)
             default:

@@ -16,6 +16,7 @@ enum Main {
             var reporter: RunReporter?
             var conversionReporter: ConversionReporter?
             var inferenceReporter: InferenceReporter?
+            var comparisonReporter: ComparisonReporter?
             var sweep: Sweep?
             let task = try communicator.broadcastResult { () throws -> Task in
                 switch Invocation.parse(ranks: communicator.size) {
@@ -30,6 +31,9 @@ enum Main {
                 case .infer(let inference, let output):
                     inferenceReporter = output
                     return .infer(inference)
+                case .compareSchemes(let comparison, let output):
+                    comparisonReporter = output
+                    return .compareSchemes(comparison)
                 case .sweep(let own):
                     sweep = own
                     return .sweep
@@ -40,6 +44,8 @@ enum Main {
             case .simulate(let run): return try run.perform(on: communicator, reporter: reporter)
             case .convert(let plan): return try plan.perform(on: communicator, reporter: conversionReporter)
             case .infer(let inference): return try inference.perform(on: communicator, reporter: inferenceReporter)
+            case .compareSchemes(let comparison):
+                return try comparison.perform(on: communicator, reporter: comparisonReporter)
             case .sweep: return try Sweep.perform(sweep, on: communicator)
             }
         }
@@ -57,6 +63,8 @@ enum Task: Codable {
     case convert(ConversionPlan)
     /// A real model, spread over the ranks.
     case infer(DistributedInference)
+    /// Schemes side by side, each spread over the ranks.
+    case compareSchemes(DistributedComparison)
     /// The points of a study, which the coordinator hands out.
     case sweep
 }
