@@ -39,10 +39,25 @@ enum Random {
     }
 
     static func gemm(_ generator: inout SeededGenerator) -> GEMM {
-        let format = format(&generator)
+        var format = format(&generator)
+        let inputs = Int.random(in: 1...900, using: &generator)
+        let offset = Bool.random(using: &generator) ? Int.random(in: 0..<format.groupSize, using: &generator) : 0
+        // What other papers' methods bring: work beside the PEs, metadata of columns, outliers or exceptional groups.
+        format.side.multiplyAddsPerGroup = Int.random(in: 0...3, using: &generator)
+        format.side.shiftAddsPerGroup = Int.random(in: 0...2, using: &generator)
+        format.side.elementsPerUnit = Int.random(in: 1...8, using: &generator)
+        format.bitsPerColumn = [0, 1, 16].randomElement(using: &generator) ?? 0
+        format.bitsPerRowTile = [0, 64].randomElement(using: &generator) ?? 0
+        if Bool.random(using: &generator) {
+            format.outlierShareQ32 = Int.random(in: 0...1 << 28, using: &generator)
+        } else {
+            let whole = max(0, inputs + offset - format.groupSize) / format.groupSize
+            format.exceptionalGroups = .init(
+                count: Int.random(in: 0...max(0, whole), using: &generator),
+                cyclesPerStep: Int.random(in: 1...4, using: &generator))
+        }
         return GEMM(
-            outputs: Int.random(in: 1...400, using: &generator), inputs: Int.random(in: 1...900, using: &generator),
-            inputOffset: Bool.random(using: &generator) ? Int.random(in: 0..<format.groupSize, using: &generator) : 0,
+            outputs: Int.random(in: 1...400, using: &generator), inputs: inputs, inputOffset: offset,
             tokens: Int.random(in: 1...70, using: &generator), weights: format,
             outputBits: Bool.random(using: &generator) ? 16 : 32,
             isInputResident: Bool.random(using: &generator), isOutputResident: Bool.random(using: &generator))

@@ -16,7 +16,8 @@ struct ExecutionCountsTests {
                 let layout = try #require(KernelLayout(scheme, columns: columns))
                 let counts = ExecutionCounts(layout, scheme: scheme, rows: 5, tokens: 3)
                 // The formula of ProcessingArray.passCycles, with four lanes.
-                let scaling = max(scheme.scaleEncoding == .int8 ? 8 : 0, 4 * scheme.multiplyAddsPerGroup)
+                let scaling = max(
+                    scheme.scaleEncoding == .int8 ? 8 : 0, scheme.elementsPerUnit * scheme.multiplyAddsPerGroup)
                 func group(_ size: Int) -> Int { max((size + 3) / 4 * terms, scaling) }
                 let tail = columns % groupSize
                 let cycles = columns / groupSize * group(groupSize) + (tail > 0 ? group(tail) : 0)

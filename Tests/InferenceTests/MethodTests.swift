@@ -114,6 +114,24 @@ import _TestSupport
         #expect(again.logits == with.logits)
     }
 
+    @Test func `integers times the scale of their token are the activations, to half a step`() {
+        let values: [Float] = [
+            0.5, -3, 2.25, 0.001, 7, -0.125, 1, 0, /* the next token */ 100, -40, 3, 9, 0, 1, 2, -99,
+        ]
+        for transform in [
+            InputTransform(format: .integer(bits: 8)), InputTransform(format: .integer(bits: 8), rule: .bitNet),
+            InputTransform(format: .asymmetricInteger(bits: 8)), InputTransform(format: .asymmetricInteger(bits: 4)),
+        ] {
+            let result = transform(values, tokens: 2)
+            for (index, value) in values.enumerated() {
+                let scale = result.scales[index / 8]
+                #expect(abs(result.values[index] * scale - value) <= 1.02 * scale, "\(transform), \(value)")
+            }
+        }
+        let scaled = InputTransform(divisors: [2, 4], factors: [0.5, 1])([8, 8, 1, 1], tokens: 2)
+        #expect(scaled.values == [2, 2, 0.25, 0.25] && scaled.scales.isEmpty)
+    }
+
     @Test func `what cannot be used is refused`() throws {
         #expect(throws: InputError.self) { try Self.options("bitmod-4b", .float, calibration: "x.safetensors") }
         #expect(throws: InputError.self) { try Self.options("onebit", .float, calibration: "x.safetensors") }

@@ -46,7 +46,7 @@ public struct Chip: Sendable {
                     + (isBitSerial ? description[.arrayEncoderArea] * description[.arrayClusters] : 0)))
         arrangements = array.arrangements
         sideUnits = SideUnits(
-            elementsPerUnit: whole(.sideElementsPerUnit), gatherLanes: whole(.sideGatherLanes),
+            gatherLanes: whole(.sideGatherLanes),
             multiplyAddEnergy: Picojoules(description[.sideMultiplyAddEnergy] * layout),
             additionEnergy: Picojoules(description[.sideAdditionEnergy] * layout),
             integerAdditionEnergy: Picojoules(description[.sideIntegerAdditionEnergy] * layout),

@@ -37,8 +37,6 @@ extension ParameterKey {
         case .arrayArea: .init(.area, 0...1e9, "area of one PE, before place and route")
         case .arrayEncoderArea: .init(.area, 0...1e9, "area of the term encoders of one cluster")
         case .arrayPlaceAndRoute: .init(.ratio, 1...10, "factor from synthesis to layout, on PE energy and area")
-        case .sideElementsPerUnit:
-            .init(.count, 1...1024, whole: true, "PEs that share a unit behind them, which does an operation a cycle")
         case .sideGatherLanes: .init(.count, 1...65536, whole: true, "outliers that the chip multiplies in a cycle")
         case .sideMultiplyAddEnergy: .init(.energy, 0...1e6, "energy of an FP32 multiply-add behind the PEs")
         case .sideAdditionEnergy: .init(.energy, 0...1e6, "energy of an FP32 addition beside or behind the PEs")

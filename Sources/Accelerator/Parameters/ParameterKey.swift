@@ -20,7 +20,6 @@ public enum ParameterKey: String, Hashable, Sendable, Codable, CodingKeyRepresen
     case arrayEncoderArea = "array.encoder-area"
     case arrayPlaceAndRoute = "array.place-and-route"
 
-    case sideElementsPerUnit = "side.elements-per-unit"
     case sideGatherLanes = "side.gather-lanes"
     case sideMultiplyAddEnergy = "side.multiply-add-energy"
     case sideAdditionEnergy = "side.addition-energy"

@@ -12,8 +12,6 @@ enum PaperChip {
             0.456, .medium, "FP32 add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"),
         .arrayIdleFraction: Parameter(0.1, .low, "assumed, 0.05 to 0.35 to sweep; clock tree share of gated logic"),
         .arrayPlaceAndRoute: Parameter(1.5, .medium, "released simulator, on energy; applied to area as well"),
-        .sideElementsPerUnit: Parameter(
-            4, .low, "assumed: hides the two operations of a group of 16 behind its eight cycles"),
         .sideGatherLanes: Parameter(32, .low, "assumed: two a cluster, enough for 1.5 % of outliers"),
         .sideMultiplyAddEnergy: Parameter(
             2.33, .medium, "FP32 multiply and add: Horowitz, ISSCC 2014, scaled to 28 nm after Stillmaker and Baas 2017"

@@ -8,8 +8,7 @@ extension GEMMSchedule {
         let passes =
             ((gemm.outputs + array.rows - 1) / array.rows) * ((gemm.tokens + array.columns - 1) / array.columns)
         let pass = chip.array.passCycles(
-            inputs: gemm.inputs, offset: gemm.inputOffset, format: gemm.weights, stepCycles: stepCycles,
-            elementsPerUnit: chip.sideUnits.elementsPerUnit)
+            inputs: gemm.inputs, offset: gemm.inputOffset, format: gemm.weights, stepCycles: stepCycles)
         return passes * pass + tiles.outputs * tiles.tokens * tiles.inputs * chip.array.fillCycles
     }
 
@@ -101,7 +100,7 @@ extension GEMMSchedule {
             gemm.outputs * gemm.tokens
             * array.passCycles(
                 inputs: gemm.inputs, offset: gemm.inputOffset, format: gemm.weights,
-                stepCycles: gemm.weights.elementStepCycles, elementsPerUnit: chip.sideUnits.elementsPerUnit)
+                stepCycles: gemm.weights.elementStepCycles)
         cost.dramReadBytes = transfers.weights.bytes + transfers.inputs.bytes
         cost.dramWriteBytes = transfers.outputs.bytes
         cost.dramBusCycles = chip.dram.busCycles(for: cost.dramReadBytes + cost.dramWriteBytes)

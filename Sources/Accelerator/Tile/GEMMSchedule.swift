@@ -30,6 +30,7 @@ public struct GEMMSchedule: TileNest, Sendable {
 
     /// Whether the tiles fit the buffers: twice, where a next one must be loaded while one is in use.
     var fits: Bool {
+        guard holdsExceptions else { return false }
         let weightTile = gemm.weights.bytes(
             rows: min(mapping.tileOutputs, gemm.outputs), columns: min(mapping.tileInputs, gemm.inputs),
             offset: tiles.inputs == 1 ? gemm.inputOffset : 0, withRowMetadata: true)
@@ -139,12 +140,35 @@ public struct GEMMSchedule: TileNest, Sendable {
         let array = mapping.arrangement
         let passes = ((outputs + array.rows - 1) / array.rows) * ((tokens + array.columns - 1) / array.columns)
         let pass = chip.array.passCycles(
-            inputs: inputs, offset: isFirstInput ? gemm.inputOffset : 0, hasExceptions: isLastInput,
-            format: gemm.weights, stepCycles: stepCycles,
-            elementsPerUnit: chip.sideUnits.elementsPerUnit)
+            inputs: inputs, offset: isFirstInput ? gemm.inputOffset : 0,
+            exceptional: exceptionalGroups(isFirstInput: isFirstInput, isLastInput: isLastInput),
+            format: gemm.weights, stepCycles: stepCycles)
         let products = gemm.weights.outliers(rows: outputs, columns: inputs) * tokens
         let lanes = chip.sideUnits.gatherLanes
         return max(passes * pass, (products + lanes - 1) / lanes) + chip.array.fillCycles
+    }
+
+    /// Whole groups of the first and of the last tile along the inputs.
+    private var outerGroups: (first: Int, last: Int) {
+        let size = gemm.weights.groupSize
+        let last = gemm.inputSpan - (tiles.inputs - 1) * mapping.tileInputs
+        return tiles.inputs == 1
+            ? (0, (gemm.inputSpan - gemm.inputOffset) / size)
+            : ((mapping.tileInputs - gemm.inputOffset) / size, last / size)
+    }
+
+    /// Exceptional groups of a tile: the last has as many as it can, the first the others; the order of groups is free.
+    private func exceptionalGroups(isFirstInput: Bool, isLastInput: Bool) -> Int {
+        guard let count = gemm.weights.exceptionalGroups?.count else { return 0 }
+        let last = min(count, outerGroups.last)
+        if tiles.inputs == 1 { return count }
+        return isLastInput ? last : isFirstInput ? count - last : 0
+    }
+
+    /// Whether the first and the last tile can have all exceptional groups.
+    private var holdsExceptions: Bool {
+        let count = gemm.weights.exceptionalGroups?.count ?? 0
+        return count == 0 || count <= outerGroups.first + outerGroups.last
     }
 
     // MARK: Transfers

@@ -74,12 +74,7 @@ public struct MappingSearch: Sendable {
         // Whole groups, and enough of them to fill the lanes: a tile never cuts a group.
         let groupSize = gemm.weights.groupSize
         let unit = (chip.array.lanes + groupSize - 1) / groupSize * groupSize
-        let parts = sizes(step: unit, total: gemm.inputSpan).dropLast().filter { size in
-            // The exceptional groups, which come last, fit the last tile.
-            let last = gemm.inputSpan - (gemm.inputSpan - 1) / size * size
-            return last / groupSize >= (gemm.weights.exceptionalGroups?.count ?? 0)
-        }
-        let inputSizes = [gemm.inputSpan] + parts.reversed()
+        let inputSizes = [gemm.inputSpan] + sizes(step: unit, total: gemm.inputSpan).dropLast().reversed()
         for arrangement in chip.arrangements {
             for tileOutputs in sizes(step: arrangement.rows, total: gemm.outputs) {
                 for tileTokens in sizes(step: arrangement.columns, total: gemm.tokens) {

@@ -27,13 +27,11 @@ extension ProcessingArray {
     ///
     /// - Parameters:
     ///   - offset: columns of the first group that come before and are not reduced here; the others keep their lanes.
-    ///   - hasExceptions: whether the exceptional groups are among these inputs.
+    ///   - exceptional: how many exceptional groups are among these inputs; by default all.
     func passCycles(
-        inputs: Int, offset: Int = 0, hasExceptions: Bool = true, format: WeightFormat, stepCycles: StepCycles,
-        elementsPerUnit: Int
+        inputs: Int, offset: Int = 0, exceptional: Int? = nil, format: WeightFormat, stepCycles: StepCycles
     ) -> Int {
-        let behind = max(
-            format.scalesSerially ? dequantiseCycles : 0, format.side.operationsPerGroup * elementsPerUnit)
+        let behind = max(format.scalesSerially ? dequantiseCycles : 0, format.side.cyclesPerGroup)
         func group(_ places: Range<Int>, _ cycles: Int) -> Int {
             max(((places.upperBound + lanes - 1) / lanes - places.lowerBound / lanes) * cycles, behind)
         }
@@ -42,7 +40,7 @@ extension ProcessingArray {
         let first = offset > 0 ? group(offset..<min(size, offset + inputs), usual) : 0
         let rest = offset > 0 ? max(offset + inputs - size, 0) : inputs
         let tail = rest % size
-        let exceptional = hasExceptions ? format.exceptionalGroups?.count ?? 0 : 0
+        let exceptional = exceptional ?? format.exceptionalGroups?.count ?? 0
         return first + (rest / size - exceptional) * group(0..<size, usual)
             + exceptional * group(0..<size, stepCycles.exceptional) + (tail > 0 ? group(0..<tail, usual) : 0)
     }

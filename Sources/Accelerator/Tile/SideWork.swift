@@ -6,6 +6,8 @@ public struct SideWork: Hashable, Sendable {
     public var multiplyAddsPerGroup = 0
     /// Shifted FP32 additions for each row, group and token: scales that are sums of powers of two.
     public var shiftAddsPerGroup = 0
+    /// PEs that share the unit for these operations, which does one a cycle.
+    public var elementsPerUnit = 1
     /// Additions of each activation to the sum of its group, which all rows share.
     public var groupSumAdditions = 0
     /// Adder trees and accumulators of a PE beside its own, between which a bit per weight chooses.
@@ -16,14 +18,12 @@ public struct SideWork: Hashable, Sendable {
     /// No work.
     public init() {}
 
-    /// Operations behind the PE for each row, group and token, all on the unit that some PEs share.
-    var operationsPerGroup: Int { multiplyAddsPerGroup + shiftAddsPerGroup }
+    /// Cycles that a PE's group takes at least: those of the operations of all PEs that share a unit.
+    var cyclesPerGroup: Int { (multiplyAddsPerGroup + shiftAddsPerGroup) * elementsPerUnit }
 }
 
 /// The constants of the units beside the PEs.
 public struct SideUnits: Sendable {
-    /// PEs that share the unit behind them, which does an operation a cycle.
-    public let elementsPerUnit: Int
     /// Outliers that the chip multiplies in a cycle.
     public let gatherLanes: Int
     /// Energy of an FP32 multiply-add.
@@ -84,13 +84,13 @@ extension SideUnits {
 
     /// The area of what some work needs beside an array, in um2.
     ///
-    /// Units behind the PEs: one for `elementsPerUnit` of them. Group sums: an adder for each lane of each column of a
+    /// Units behind the PEs: as many as share them. Group sums: an adder for each lane of each column of a
     /// cluster. Masked accumulators: for each a tree over the lanes and an accumulator in every PE. Wide accumulation: an
     /// adder of its own in every PE, beside the narrower one of FP16 activations.
     ///
     /// - Parameter hasOutliers: whether there are single weights of high precision.
     public func areaSquareMicrometers(for work: SideWork, hasOutliers: Bool, beside array: ProcessingArray) -> Double {
-        let units = Double((array.elements + elementsPerUnit - 1) / elementsPerUnit)
+        let units = Double((array.elements + work.elementsPerUnit - 1) / work.elementsPerUnit)
         var area = 0.0
         if work.multiplyAddsPerGroup > 0 { area += units * areas.multiplyAdd }
         if work.shiftAddsPerGroup > 0 { area += units * areas.addition }

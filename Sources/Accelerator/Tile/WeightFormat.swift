@@ -19,7 +19,7 @@ public struct WeightFormat: Hashable, Sendable {
     /// Whether every group's partial sum is added to the output on its own in FP32.
     public var accumulatesPerGroup: Bool
     /// Groups of a row that take another number of cycles for a step than the others, and that number. They are whole groups
-    /// and stored behind the others: the order of the groups of a row is free.
+    /// and stored behind and before the others: the order of the groups of a row is free.
     public var exceptionalGroups: ExceptionalGroups?
     /// Bits of metadata per column, for all rows together.
     public var bitsPerColumn = 0

@@ -23,8 +23,6 @@ public struct ExecutionCounts: Sendable, Hashable {
 
     /// Cycles that the dequantisation unit takes for an 8-bit scale, one per bit.
     public static let serialScalingCycles = 8
-    /// PEs that take turns at the unit behind them, an operation a cycle: what a group's operations take of each.
-    public static let elementsPerUnit = 4
 
     /// The counts of a product of `weights` with `tokens` tokens.
     public init(_ weights: PreparedWeights, tokens: Int) {
@@ -67,7 +65,7 @@ public struct ExecutionCounts: Sendable, Hashable {
         let columns = columns ?? 0..<row.columns
         let scaling = max(
             scheme.scaleEncoding == .int8 ? Self.serialScalingCycles : 0,
-            (scheme.multiplyAddsPerGroup + scheme.shiftAddsPerGroup) * Self.elementsPerUnit)
+            (scheme.multiplyAddsPerGroup + scheme.shiftAddsPerGroup) * scheme.elementsPerUnit)
         passes = rows * tokens
         passCycles = 0
         steps = 0

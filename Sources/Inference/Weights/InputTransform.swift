@@ -51,7 +51,8 @@ extension InputTransform {
                     for (channel, code) in codes.codes.enumerated() {
                         result.values[range.lowerBound + channel] = Float(code)
                     }
-                    result.scales.append(codes.scale)
+                    // BitNet's is what activations were multiplied with.
+                    result.scales.append(rule == .bitNet ? 1 / codes.scale : codes.scale)
                 } else {
                     result.scales.append(.nan)
                 }

@@ -40,6 +40,17 @@ extension Scheme {
         if case .shiftAddLLM(let planes, let shifts) = family { planes * shifts } else { 0 }
     }
 
+    /// PEs that share the unit behind them, which does an operation a cycle: as many, by powers of two up to a cluster's 64,
+    /// as the steps of a whole group leave time for.
+    public var elementsPerUnit: Int {
+        let operations = multiplyAddsPerGroup + shiftAddsPerGroup
+        guard operations > 0, let cyclesPerStep else { return 64 }
+        let groupCycles = (groupSize + 3) / 4 * cyclesPerStep
+        var elements = 1
+        while elements < 64, 2 * elements * operations <= groupCycles { elements *= 2 }
+        return elements
+    }
+
     /// Additions of each activation to sums of its group, shared by all rows.
     public var groupSumAdditions: Int { sideUnits.contains(.groupSum) ? 1 : 0 }
 

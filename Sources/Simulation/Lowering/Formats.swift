@@ -80,11 +80,14 @@ struct Formats {
         format.bitsPerColumn = storage.bitsPerColumn
         format.bitsPerColumnGroup = storage.bitsPerColumnGroup
         format.bitsPerRowTile = storage.bitsPerRowTile
-        format.outlierShareQ32 = Int(((outlierShare ?? storage.outlierShare) * 0x1p32).rounded())
+        if storage.outlierShare > 0 {
+            format.outlierShareQ32 = Int(((outlierShare ?? storage.outlierShare) * 0x1p32).rounded())
+        }
         // Other PEs have what their schemes need: it is part of their published areas and energies.
         guard kind == .bitSerial else { return format }
         format.side.multiplyAddsPerGroup = scheme.multiplyAddsPerGroup
         format.side.shiftAddsPerGroup = scheme.shiftAddsPerGroup
+        format.side.elementsPerUnit = scheme.elementsPerUnit
         format.side.groupSumAdditions = scheme.groupSumAdditions
         format.side.maskedAccumulators = scheme.maskedAccumulators
         format.side.hasWideAccumulator = scheme.sideUnits.contains(.wideAccumulator)
