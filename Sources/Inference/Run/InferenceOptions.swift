@@ -72,6 +72,11 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
         }
     }
 
+    /// How the weights of a method come about, from statistics or without; nil where there is nothing to say.
+    public var provenance: String? {
+        calibration == nil ? scheme?.withoutCalibration : scheme?.withCalibration
+    }
+
     /// The scheme that weights are really quantised by.
     var weightScheme: Scheme? { scheme?.family == .float16 ? nil : scheme }
 

@@ -20,6 +20,7 @@ struct InferenceSetting: Encodable {
     @NullIfAbsent var pruning: PruningDocument?
     let arithmetic: String
     @NullIfAbsent var scheme: SchemeDescription?
+    @NullIfAbsent var weights: String?
     @NullIfAbsent var headScheme: String?
     @NullIfAbsent var kvScheme: String?
     let chips: Int
@@ -30,6 +31,7 @@ struct InferenceSetting: Encodable {
         pruning = PruningDocument(hardware.request.model)
         arithmetic = options.arithmetic.rawValue
         scheme = options.scheme.map(SchemeDescription.init)
+        weights = options.provenance
         kvScheme = options.keyValueScheme?.name
         headScheme = options.headScheme(of: model)?.name
         chips = hardware.plan.chips

@@ -17,6 +17,7 @@ public struct InferenceReport {
         return """
               model       \(shape.name): \(shape.layers) layers, width \(shape.hiddenSize), vocabulary \(shape.vocabularySize)
             \(pruning(hardware))\
+            \(options.provenance.map { "  weights     \($0)\n" } ?? "")\
               arithmetic  \(options.arithmetic.rawValue), \(scheme), \(head), \(cache)
               chips       \(hardware.plan.chips) (\(hardware.plan.degrees.text)), simulated by \(ranks == 1 ? "1 rank" : "\(ranks) ranks")
 
