@@ -29,6 +29,25 @@ import _TestSupport
         #expect(try folder.contents() == ["in.safetensors", "out.safetensors"])
     }
 
+    @Test func `A method of another paper is named with its form, and its bits are those of its parts`() throws {
+        let folder = try CheckpointFolder()
+        let output = folder.path("out.safetensors")
+        let arguments = try ["quantize", checkpoint(folder), "-o", output, "--scheme", "onebit"]
+        let text = try Program.run(arguments)
+        #expect(text.status == 0 && text.err.isEmpty, "\(text.err)")
+        let lines = text.out.split(separator: "\n")
+        #expect(
+            lines[0] == "onebit: group size 128, rowFloat16 scales, reference arithmetic; "
+                + "structure only: rank-one start, not distilled")
+        #expect(lines.last?.hasPrefix("\(output): packed, ") == true)
+        let document = try #require(try Program.run(arguments + ["--json", "-"]).json())
+        #expect(document["format"] as? String == "packed-whole/1")
+        #expect(document["withoutCalibration"] as? String == "structure only: rank-one start, not distilled")
+        let tensors = try #require(document["tensors"] as? [[String: Any]])
+        // A sign, and a scale for each row and column.
+        #expect(tensors[0]["bitsPerWeight"] as? Double == 1 + 16.0 / 48 + 16.0 / 64)
+    }
+
     @Test func `The JSON holds the documented keys and nothing else is on stdout`() throws {
         let folder = try CheckpointFolder()
         let result = try Program.run([
@@ -36,6 +55,7 @@ import _TestSupport
         ])
         let document = try #require(try result.json())
         #expect(document["schema"] as? String == "bitmod-dist.quantize/1")
+        #expect(document["withoutCalibration"] is NSNull)
         let tensors = try #require(document["tensors"] as? [[String: Any]])
         let total = try #require(document["total"] as? [String: Any])
         for part in tensors + [total] {
@@ -50,12 +70,14 @@ import _TestSupport
 
     @Test(
         .timeLimit(.minutes(10)), .enabled(if: MPIRun.isAvailable, "no MPI launcher"),
-        arguments: [[], ["--dequantized"]])
-    func `File and JSON are byte-identical for 1, 2, 3 and 8 ranks, and without a launcher`(options: [String]) throws {
+        arguments: ["bitmod-3b", "spqr-3b"], [[], ["--dequantized"]])
+    func `File and JSON are byte-identical for 1, 2, 3 and 8 ranks, and without a launcher`(
+        scheme: String, options: [String]
+    ) throws {
         let folder = try CheckpointFolder()
         let input = try checkpoint(folder)
         func run(_ ranks: Int) throws -> ([UInt8], String) {
-            let arguments = ["quantize", input, "-o", folder.path("out"), "--scheme", "bitmod-3b", "--json", "-"]
+            let arguments = ["quantize", input, "-o", folder.path("out"), "--scheme", scheme, "--json", "-"]
             let result = try Program.run(ranks: ranks, arguments + options)
             #expect(result.status == 0, "\(result.err)")
             return (try folder.bytes("out"), result.out)
@@ -111,6 +133,10 @@ import _TestSupport
             (
                 ["IN", "-o", "FOLDER/o", "--scheme", "int4", "--scale-encoding", "none"], 64,
                 "--scale-encoding: scheme int4 has"
+            ),
+            (
+                ["IN", "-o", "FOLDER/o", "--scheme", "billm", "--arithmetic", "exact"], 64,
+                "--arithmetic: scheme billm has no exact arithmetic; expected reference"
             ),
             (["IN", "-o", "FOLDER/o", "--scheme", "int4", "--only", "("], 64, "--only: \"(\" is no pattern"),
             (

@@ -61,7 +61,10 @@ struct PackedCheckpointTests {
 
     @Test(
         arguments: [
-            ("bitmod-dist.format", "packed/9", "found \"packed/9\"; expected packed/1 or dequantized/1"),
+            (
+                "bitmod-dist.format", "packed/9",
+                "found \"packed/9\"; expected packed/1, packed-whole/1 or dequantized/1"
+            ),
             (
                 "bitmod-dist.scheme", "{\"name\":\"int99\"}",
                 "found \"{\"name\":\"int99\"}\"; expected a scheme of: show schemes"

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import _RandomTestSupport
 
 @testable import Quantization
 
@@ -95,5 +96,61 @@ struct SchemeTests {
             compared += 1
         }
         #expect(compared >= 14)
+    }
+
+    @Test func `the storage of methods of other papers equals their accounting`() throws {
+        // By the name in the vectors, with what the vectors count otherwise [rows, columns].
+        let schemes: [(word: String, name: String, difference: (Int, Int) -> Int)] = [
+            // The scheme keeps columns in their order, which the vectors store.
+            ("spqr3-1pct", "spqr-3b", { -16 * $1 }),
+            ("billm-9pct", "billm", { _, _ in 0 }), ("onebit", "onebit", { _, _ in 0 }),
+            ("bitnet-2bit", "bitnet", { _, _ in 0 }),
+            // The vectors have no blocks of one bit, which have a mean of 16 bits in place of a zero of one.
+            ("slim2", "slim-2b", { 15 * $0 * SliMBlocks.pairs(columns: $1) }),
+            ("shiftadd3-apot3", "shiftadd-3b", { _, _ in 0 }), ("smoothquant", "smoothquant", { _, _ in 0 }),
+            ("illm-w4", "i-llm-4b", { _, _ in 0 }),
+        ]
+        for (word, name, difference) in schemes {
+            let storage = try Scheme.named(name).storage
+            let vectors = try MethodVector.storage(word)
+            #expect(vectors.count == 2, "\(word)")
+            for vector in vectors {
+                let (rows, columns) = (Int(try vector.parameter("rows")), Int(try vector.parameter("cols")))
+                // The vectors count ⌊share · weights⌋ outliers, the layout the nearest number.
+                let outliers = (vector.storedItems["outlier_f16_idx16"] ?? 0) / StorageLayout.outlierBits
+                let own = storage.outliers(rows: rows, columns: columns)
+                #expect((0...1).contains(own - outliers), "\(vector.id)")
+                let expected = try Int(#require(vector.expected["total_bits"]?.first)) + difference(rows, columns)
+                #expect(
+                    storage.bits(rows: rows, columns: columns) - (own - outliers) * StorageLayout.outlierBits
+                        == expected, "\(vector.id)")
+            }
+        }
+    }
+
+    @Test(arguments: Scheme.all.filter { $0.hasOwnMatrix })
+    func `a layout has the bits of a matrix whose rows fill their bytes`(scheme: Scheme) throws {
+        for (rows, columns) in [(1, 1024), (5, 2048), (16, 1024), (18, 1024)] {
+            var generator = SeededGenerator(seed: UInt64(rows * columns))
+            let weights = generator.weights(rows * columns)
+            guard case .planes(let matrix) = try scheme.quantized(weights, rows: rows, columns: columns) else {
+                Issue.record("\(scheme.name) has matrices of its own")
+                return
+            }
+            var layout = scheme.storage
+            if let matrix = matrix as? SpQRMatrix {
+                #expect(rows == 1 || matrix.outlierCount > 0, "\(rows) x \(columns)")
+                layout.outlierShare = Double(matrix.outlierCount) / Double(rows * columns)
+            }
+            if let matrix = matrix as? SliMMatrix {
+                #expect(Set(matrix.widths).count == 3, "blocks of three widths")
+            }
+            #expect(
+                layout.bits(rows: rows, columns: columns) == matrix.storedBits, "\(scheme.name) \(rows) x \(columns)")
+            // Each part of what is packed begins on a byte; the layout rounds up once.
+            let fill = matrix.packed().count - layout.bytes(rows: rows, columns: columns)
+            #expect((0..<matrix.storedParts.count).contains(fill), "\(scheme.name) \(rows) x \(columns)")
+            #expect(fill == 0 || scheme.family == .billm, "\(scheme.name) \(rows) x \(columns)")
+        }
     }
 }

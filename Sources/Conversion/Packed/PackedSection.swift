@@ -43,6 +43,9 @@ public struct PackedSection: Sendable, Hashable {
     /// Where the section lies in the packed buffer of the whole matrix.
     public let bytes: Range<Int>
 
+    /// The tensor that holds a matrix packed as a whole.
+    static func wholeName(of name: String) -> String { name + ".packed" }
+
     /// The sections of a matrix [rows x columns], without empty ones.
     public static func sections(of name: String, _ scheme: Scheme, rows: Int, columns: Int) -> [PackedSection] {
         let layout = PackedLayout(scheme, rows: rows, columns: columns)

@@ -39,13 +39,15 @@ public struct ConversionPlan: Sendable, Hashable, Codable {
     public let format: QuantizationRecord.Format
     /// The output's path.
     public let output: String
-    /// The output's metadata.
+    /// The output's metadata, but for the parts of matrices that are packed as a whole.
     public let metadata: [String: String]
 
     /// Plans a conversion.
     ///
+    /// - Parameter format: `packed` for what the scheme packs its matrices as, in sections or as a whole.
     /// - Throws: ``InputError``: data if there is nothing to quantise, or a chosen matrix is of a type that cannot be,
-    ///   or names would collide; usage if the output is one of the inputs.
+    ///   or names would collide; usage if the output is one of the inputs, or the scheme's method has no such arithmetic or
+    ///   cannot store so many columns.
     public init(
         _ checkpoint: Checkpoint, selection: MatrixSelection, scheme: Scheme, arithmetic: QuantizationArithmetic,
         format: QuantizationRecord.Format, output: String
@@ -60,6 +62,7 @@ public struct ConversionPlan: Sendable, Hashable, Codable {
         tensors = checkpoint.tensors.map { Tensor(source: $0, isQuantized: selection.contains($0.info)) }
         self.scheme = scheme
         self.arithmetic = arithmetic
+        let format = format == .packed && scheme.hasOwnMatrix ? QuantizationRecord.Format.packedWhole : format
         self.format = format
         self.output = output
         let chosen = tensors.filter(\.isQuantized)
@@ -81,22 +84,45 @@ public struct ConversionPlan: Sendable, Hashable, Codable {
             format: format, scheme: scheme, arithmetic: arithmetic,
             matrices: Dictionary(uniqueKeysWithValues: chosen.map { ($0.name, $0.source.info.shape) }))
         metadata = checkpoint.metadata.merging(try record.metadata()) { _, new in new }
+        try checkMethod(chosen)
         _ = try layout()
+    }
+
+    /// What methods of other papers cannot do.
+    private func checkMethod(_ chosen: [Tensor]) throws {
+        if arithmetic == .exact, !hasExactArithmetic {
+            throw InputError(
+                .usage, key: "--arithmetic",
+                problem: "scheme \(scheme.name) has no \(arithmetic.rawValue) arithmetic",
+                expected: QuantizationArithmetic.reference.rawValue)
+        }
+        if let limit = scheme.maximumColumns, let wide = chosen.first(where: { $0.columns > limit }) {
+            throw InputError(
+                .usage, key: "--scheme",
+                problem: "scheme \(scheme.name) cannot store the \(wide.columns) columns of \(wide.name)",
+                expected: "at most \(limit) columns, or --skip to copy it")
+        }
     }
 
     /// The output file.
     ///
+    /// - Parameter parts: of each matrix that is packed as a whole, whose size may depend on the weights; one without parts
+    ///   is laid out empty.
     /// - Throws: ``InputError`` (data) if names collide or the header becomes too long.
-    public func layout() throws -> SafetensorsLayout {
+    public func layout(parts: [String: [StoredPart]] = [:]) throws -> SafetensorsLayout {
         var entries: [SafetensorsLayout.Entry] = []
         for tensor in tensors {
-            if tensor.isQuantized, format == .packed {
+            if tensor.isQuantized, format == .packedWhole {
+                let bytes = parts[tensor.name, default: []].reduce(0) { $0 + ($1.bits + 7) / 8 }
+                entries.append(.init(name: PackedSection.wholeName(of: tensor.name), type: .uint8, shape: [bytes]))
+            } else if tensor.isQuantized, format == .packed {
                 entries += sections(of: tensor).map(\.entry)
             } else {
                 let type = tensor.isQuantized ? dequantizedType(of: tensor) : tensor.source.info.type
                 entries.append(.init(name: tensor.name, type: type, shape: tensor.source.info.shape))
             }
         }
+        let metadata = metadata.merging(try QuantizationRecord.metadata(of: parts, format)) { _, new in new }
         return try SafetensorsLayout(entries, metadata: metadata, file: output)
     }
 

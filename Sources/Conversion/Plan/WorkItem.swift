@@ -20,7 +20,7 @@ struct WorkItem: Hashable, Sendable {
         plan.tensors.enumerated().flatMap { index, tensor in
             let total = tensor.isQuantized ? tensor.rows : tensor.source.info.bytes.count
             let step =
-                if !tensor.isQuantized { bytes } else if plan.scheme.hasTensorType { total } else {
+                if !tensor.isQuantized { bytes } else if plan.scheme.needsWholeMatrices { total } else {
                     max(1, weights / tensor.columns)
                 }
             return stride(from: 0, to: total, by: max(step, 1)).map { start in
@@ -31,6 +31,6 @@ struct WorkItem: Hashable, Sendable {
 }
 
 extension Scheme {
-    /// Whether one data type is chosen for a whole matrix, so that its rows cannot be quantised apart.
-    var hasTensorType: Bool { PackedLayout(self, rows: 1, columns: 1).tensorBytes > 0 }
+    /// Whether rows cannot be quantised apart: one data type is chosen for a whole matrix, or the method takes it as a whole.
+    var needsWholeMatrices: Bool { hasOwnMatrix || PackedLayout(self, rows: 1, columns: 1).tensorBytes > 0 }
 }

@@ -7,11 +7,14 @@ public struct MatrixStatistics: Sendable, Hashable {
     public var weights: Int = 0
     /// Bytes of the packed buffers.
     public var packedBytes: Int = 0
+    /// Bits that are stored: those of the packed buffers, without what fills the last byte of each part of a matrix that is
+    /// packed as a whole.
+    public var storedBits: Int = 0
     /// Σ (ŵ − w)².
     public var squaredError: Double = 0
     /// Σ w².
     public var squaredWeights: Double = 0
-    /// Groups that chose each data type, in the order of `Scheme.formats`; one entry for `fp16`.
+    /// Groups that chose each data type, in the order of `Scheme.formats`; one entry where it has none.
     public var groupsPerFormat: [Int]
 
     /// Nothing yet.
@@ -21,13 +24,14 @@ public struct MatrixStatistics: Sendable, Hashable {
     mutating func add(_ other: MatrixStatistics) {
         weights += other.weights
         packedBytes += other.packedBytes
+        storedBits += other.storedBits
         squaredError += other.squaredError
         squaredWeights += other.squaredWeights
         for (index, count) in other.groupsPerFormat.enumerated() { groupsPerFormat[index] += count }
     }
 
-    /// Bits of the packed buffers by the number of weights.
-    public var bitsPerWeight: Double { Double(8 * packedBytes) / Double(weights) }
+    /// Stored bits by the number of weights.
+    public var bitsPerWeight: Double { Double(storedBits) / Double(weights) }
 
     /// The mean of (ŵ − w)².
     public var meanSquaredError: Double { squaredError / Double(weights) }

@@ -106,7 +106,7 @@ struct MatrixLoader {
         let size = scheme.groupSize
         let groups = columns.lowerBound / size..<(columns.upperBound + size - 1) / size
         let held = groups.lowerBound * size..<min(groups.upperBound * size, request.columns)
-        let quantized: (matrix: MethodQuantizer.Matrix, divisors: [Float])
+        let quantized: (matrix: MethodMatrix, divisors: [Float])
         do {
             quantized = try methods.quantize(request)
         } catch let error as QuantizationError {

@@ -3,8 +3,9 @@ import Quantization
 
 /// The document `bitmod-dist.quantize/1`: what quantisation did to each matrix of a checkpoint.
 ///
-/// `bitsPerWeight` counts the packed bytes, also where dequantised weights are written. `signalToQuantizationNoiseDecibels`
-/// is null where there is no error. `formatShares` are shares of groups.
+/// `bitsPerWeight` counts what is packed, also where dequantised weights are written. `signalToQuantizationNoiseDecibels`
+/// is null where there is no error. `formatShares` are shares of groups. `withoutCalibration` says how a method that takes
+/// statistics of activations, or trains, does without; null for others.
 public struct ConversionDocument: Encodable {
     struct Statistics: Encodable {
         let weights: Int
@@ -51,6 +52,7 @@ public struct ConversionDocument: Encodable {
 
     let schema = "bitmod-dist.quantize/1"
     let scheme: Scheme
+    @NullIfAbsent var withoutCalibration: String?
     let arithmetic: QuantizationArithmetic
     let format: QuantizationRecord.Format
     let outputBytes: Int
@@ -61,6 +63,7 @@ public struct ConversionDocument: Encodable {
     /// The document of a conversion.
     public init(_ result: ConversionResult) {
         scheme = result.plan.scheme
+        withoutCalibration = result.plan.scheme.withoutCalibration
         arithmetic = result.plan.arithmetic
         format = result.plan.format
         outputBytes = result.outputBytes

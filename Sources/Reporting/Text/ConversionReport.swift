@@ -25,10 +25,11 @@ public struct ConversionReport {
             "group size \(scheme.groupSize)", "\(scheme.scaleEncoding.rawValue) scales",
             "\(result.plan.arithmetic.rawValue) arithmetic",
         ]
+        let form = scheme.withoutCalibration.map { "; \($0)" } ?? ""
         let copiedBytes = result.copied.reduce(0) { $0 + $1.bytes.count }
-        let kind = result.plan.format == .packed ? "packed" : "dequantised"
+        let kind = result.plan.format == .dequantized ? "dequantised" : "packed"
         return """
-            \(scheme.name): \(settings.joined(separator: ", "))
+            \(scheme.name): \(settings.joined(separator: ", "))\(form)
             \(table.text())
             \(result.copied.count) other tensors copied, \(Figures.bytes(copiedBytes))
             \(result.plan.output): \(kind), \(Figures.bytes(result.outputBytes))

@@ -12,8 +12,10 @@ struct QuantizeCommand: ParsableCommand {
         discussion: """
             Quantises the matrices of linear layers, row by row [outputs x inputs], the language-model head among them;
             embeddings, norms and everything else are copied bit for bit. Without --dequantized each matrix NAME becomes
-            the tensors NAME.codes, NAME.scales, ... in the bytes that bits per weight count. Under mpirun the ranks
-            share the work; the file is the same for any number of them.
+            the tensors NAME.codes, NAME.scales, ... in the bytes that bits per weight count, or by a method of another
+            paper the one tensor NAME.packed. There are no statistics of activations here: methods that use them take
+            their form for weights only, which the report names. Under mpirun the ranks share the work; the file is the
+            same for any number of them.
 
             EXAMPLES
               bitmod-dist quantize model.safetensors -o packed.safetensors --scheme bitmod-4b

@@ -62,6 +62,7 @@ struct CaseRunner {
         guard let packed = try PackedCheckpoint(Checkpoint(path: path)) else { return }
         for name in packed.record.matrices.keys.sorted() {
             _ = try packed.matrix(name)?.unpacked().dequantized()
+            _ = try packed.wholeMatrix(name)?.dequantized()
         }
     }
 
