@@ -45,7 +45,7 @@ extension Scheme {
     public var elementsPerUnit: Int {
         let operations = multiplyAddsPerGroup + shiftAddsPerGroup
         guard operations > 0, let cyclesPerStep else { return 64 }
-        let groupCycles = (groupSize + 3) / 4 * cyclesPerStep
+        let groupCycles = (groupSize + 3) / 4 * min(cyclesPerStep, exceptionalCycles ?? cyclesPerStep)
         var elements = 1
         while elements < 64, 2 * elements * operations <= groupCycles { elements *= 2 }
         return elements
