@@ -24,7 +24,8 @@ struct BitmodDist: ParsableCommand {
         version: Version.line,
         subcommands: [
             RunCommand.self, SweepCommand.self, MergeCommand.self, ReportCommand.self, ExportCommand.self,
-            CompareCommand.self, CompareSchemesCommand.self, ReproduceCommand.self, CollectiveCommand.self, InferCommand.self,
+            CompareCommand.self, CompareSchemesCommand.self, ReproduceCommand.self, CollectiveCommand.self,
+            InferCommand.self,
             PerplexityCommand.self, QuantizeCommand.self, PECommand.self, ShowCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

@@ -81,7 +81,7 @@ import _CheckpointTestSupport
     }
 
     @Test(
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(10)),
         arguments: [
             (nil, InferenceArithmetic.float, nil), ("bitmod-4b", .exact, "int8"), ("bitmod-3b", .rtl2024, "fp16"),
         ] as [(String?, InferenceArithmetic, String?)])
