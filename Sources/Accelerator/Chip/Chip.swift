@@ -53,13 +53,15 @@ public struct Chip: Sendable {
             gatherEnergy: Picojoules(description[.sideGatherEnergy] * layout),
             areas: (
                 description[.sideMultiplyAddArea] * layout, description[.sideAdditionArea] * layout,
-                description[.sideIntegerAdditionArea] * layout, description[.sideGatherArea] * layout
+                description[.sideIntegerAdditionArea] * layout, description[.sideGatherArea] * layout,
+                description[.sideIntegerLaneArea] * layout
             ))
-        let (units, besides) = (sideUnits, array)
+        let (units, besides, lanes) = (sideUnits, array, whole(.vectorLanes))
         sideAreaSquareMicrometers = formats.reduce(0) {
             max(
                 $0,
-                units.areaSquareMicrometers(for: $1.side, hasOutliers: $1.outlierShareQ32 > 0, beside: besides))
+                units.areaSquareMicrometers(
+                    for: $1.side, hasOutliers: $1.outlierShareQ32 > 0, beside: besides, vectorLanes: lanes))
         }
         weightBuffer = Buffer(
             capacity: Bytes(whole(.weightBufferCapacity)), portBits: whole(.weightBufferPort),

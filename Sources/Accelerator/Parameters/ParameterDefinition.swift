@@ -47,6 +47,8 @@ extension ParameterKey {
         case .sideAdditionArea: .init(.area, 0...1e9, "area of an FP32 adder, before place and route")
         case .sideIntegerAdditionArea: .init(.area, 0...1e9, "area of a 32-bit adder, before place and route")
         case .sideGatherArea: .init(.area, 0...1e9, "area of a lane for outliers, before place and route")
+        case .sideIntegerLaneArea:
+            .init(.area, 0...1e9, "area of a 32-bit integer lane of the vector unit, before place and route")
         case .weightBufferCapacity: .init(.bytes, 1024...1.0995e12, whole: true, "size, both halves together")
         case .weightBufferPort: .init(.bits, 8...1_048_576, whole: true, "width of the read port per cycle")
         case .weightBufferReadEnergy: .init(.energyPerBit, 0...1e6, "energy of reading a bit")

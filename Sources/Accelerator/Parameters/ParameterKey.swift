@@ -29,6 +29,7 @@ public enum ParameterKey: String, Hashable, Sendable, Codable, CodingKeyRepresen
     case sideAdditionArea = "side.addition-area"
     case sideIntegerAdditionArea = "side.integer-addition-area"
     case sideGatherArea = "side.gather-area"
+    case sideIntegerLaneArea = "side.integer-lane-area"
 
     case weightBufferCapacity = "weight-buffer.capacity"
     case weightBufferPort = "weight-buffer.port"

@@ -29,6 +29,8 @@ enum PaperChip {
             53, .low, "45 nm: 137 um2 (Sze et al., Proc. IEEE 2017), times (28/45)^2"),
         .sideGatherArea: Parameter(
             2255, .low, "FP16 multiplier 1640 and FP32 adder 4184 um2 in 45 nm (as above), times (28/45)^2"),
+        .sideIntegerLaneArea: Parameter(
+            1460, .low, "45 nm: 32-bit multiplier 3495 and two adders of 137 um2 (as above), times (28/45)^2"),
         .weightBufferCapacity: Parameter(524_288, .high, "paper, section V"),
         .activationBufferCapacity: Parameter(524_288, .high, "paper, section V"),
         .weightBufferLeakage: Parameter(59.4, .low, "CACTI 7, LSTP cells, HP periphery, 360 K; HP cells: 666"),

@@ -14,6 +14,9 @@ public struct SideWork: Hashable, Sendable {
     public var maskedAccumulators = 0
     /// Whether PEs add up in 32-bit integers.
     public var hasWideAccumulator = false
+    /// Whether the vector unit has integer lanes beside its own: requantisation, exponentials, roots and divisions of 32-bit
+    /// integers. Their operations are counted as the vector unit's.
+    public var hasIntegerLanes = false
 
     /// No work.
     public init() {}
@@ -34,8 +37,11 @@ public struct SideUnits: Sendable {
     public let integerAdditionEnergy: Picojoules
     /// Energy of an outlier's FP16 multiplication and FP32 addition, and of fetching its activation.
     public let gatherEnergy: Picojoules
-    /// Areas after layout, in um2: FP32 multiplier and adder, FP32 adder, integer adder, gather lane.
-    public let areas: (multiplyAdd: Double, addition: Double, integerAddition: Double, gather: Double)
+    /// Areas after layout, in um2: FP32 multiplier and adder, FP32 adder, integer adder, gather lane, integer lane.
+    public let areas:
+        (
+            multiplyAdd: Double, addition: Double, integerAddition: Double, gather: Double, integerLane: Double
+        )
 }
 
 /// How often the units beside the PEs are used.
@@ -88,8 +94,12 @@ extension SideUnits {
     /// cluster. Masked accumulators: for each a tree over the lanes and an accumulator in every PE. Wide accumulation: an
     /// adder of its own in every PE, beside the narrower one of FP16 activations.
     ///
-    /// - Parameter hasOutliers: whether there are single weights of high precision.
-    public func areaSquareMicrometers(for work: SideWork, hasOutliers: Bool, beside array: ProcessingArray) -> Double {
+    /// - Parameters:
+    ///   - hasOutliers: whether there are single weights of high precision.
+    ///   - vectorLanes: lanes of the vector unit.
+    public func areaSquareMicrometers(
+        for work: SideWork, hasOutliers: Bool, beside array: ProcessingArray, vectorLanes: Int
+    ) -> Double {
         let units = Double((array.elements + work.elementsPerUnit - 1) / work.elementsPerUnit)
         var area = 0.0
         if work.multiplyAddsPerGroup > 0 { area += units * areas.multiplyAdd }
@@ -99,6 +109,7 @@ extension SideUnits {
         }
         area += Double(array.elements * work.maskedAccumulators * array.lanes) * areas.integerAddition
         if work.hasWideAccumulator { area += Double(array.elements) * areas.integerAddition }
+        if work.hasIntegerLanes { area += Double(vectorLanes) * areas.integerLane }
         if hasOutliers { area += Double(gatherLanes) * areas.gather }
         return area
     }

@@ -91,6 +91,7 @@ struct Formats {
         format.side.groupSumAdditions = scheme.groupSumAdditions
         format.side.maskedAccumulators = scheme.maskedAccumulators
         format.side.hasWideAccumulator = scheme.sideUnits.contains(.wideAccumulator)
+        format.side.hasIntegerLanes = scheme.sideUnits.contains(.integerNonLinear)
         return format
     }
 
