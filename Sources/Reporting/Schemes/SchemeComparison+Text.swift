@@ -38,7 +38,7 @@ extension SchemeComparison {
         }
         let refused = rows.compactMap { row in row.refusal.map { "  \(row.scheme) on \(row.accelerator): \($0)\n" } }
         let source = measurement.map {
-            "\nPerplexity: \($0.model) on \"\($0.text)\", \($0.tokens) tokens, another model than the one simulated.\n"
+            "\nPerplexity: \($0.model) on \"\($0.text)\", \($0.tokens) tokens (scripts/scheme-study).\n"
         }
         return heading + TextTable(header, cells).text(indent: 0) + "\n" + (source ?? "")
             + "\nbits: of all weights of a layer with metadata. beside PEs: of the energy per token on one chip.\n"

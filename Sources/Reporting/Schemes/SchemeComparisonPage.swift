@@ -33,8 +33,7 @@ public struct SchemeComparisonPage {
 
     private var words: String {
         let measured = comparison.measurement.map {
-            " Perplexity is that of \($0.model) on \"\($0.text)\" (\($0.tokens) tokens): another model than the one "
-                + "simulated."
+            " Perplexity is that of \($0.model) on \"\($0.text)\" (\($0.tokens) tokens), measured by scripts/scheme-study."
         }
         return "Prompt of \(comparison.promptTokens) tokens, \(comparison.generatedTokens) generated, batch "
             + "\(comparison.batch), on \(comparison.topology). Bits are those of all weights of a layer with metadata."
