@@ -114,6 +114,40 @@ import _TestSupport
         #expect(again.logits == with.logits)
     }
 
+    @Test func `blocks in pairs are as many as the search finds, in the simulation too`() throws {
+        let folder = try CheckpointFolder()
+        // Six blocks of 128 inputs in the down projection: one pair, or two.
+        let path = try TinyModel(isSmall: true, inner: 768).safetensors(in: folder)
+        let file = try calibrate(path, in: folder)
+        func pairs(_ calibration: String?) throws -> [[String: Int]] {
+            let result = try run(path, Self.options("slim-2b", .exact, calibration: calibration), parallel: "pp2")
+            return try #require(result.hardware).request.blockPairs
+        }
+        let (usual, searched) = (try pairs(nil), try pairs(file))
+        let shape = try LanguageModel(path: path).description.shape
+        #expect(usual.count == shape.layers && searched.count == shape.layers)
+        #expect(
+            usual.allSatisfy { $0["down_proj"] == SliMBlocks.pairs(columns: shape.intermediateSize) }, "\(usual)")
+        #expect(searched != usual, "\(searched)")
+        for pairs in searched { #expect((1...2).contains(pairs["down_proj"] ?? 0), "\(searched)") }
+    }
+
+    @Test func `samples are spread evenly over all tokens`() {
+        for count in [1, 255, 256, 257, 700, 2000] {
+            let statistics = ActivationStatistics(withProducts: true)
+            var first = 0
+            while first < count {
+                let tokens = min(100, count - first)
+                let values = (first..<first + tokens).flatMap { [Float($0), -Float($0)] }
+                statistics.observe(values, tokens: tokens, layer: 0, .attentionInput)
+                first += tokens
+            }
+            let stride = count <= 256 ? 1 : count <= 512 ? 2 : count <= 1024 ? 4 : 8
+            let expected = Swift.stride(from: 0, to: count, by: stride).flatMap { [Float($0), -Float($0)] }
+            #expect(statistics.channels[0].samples == expected, "\(count) tokens")
+        }
+    }
+
     @Test func `integers times the scale of their token are the activations, to half a step`() {
         // Two tokens.
         let values: [Float] = [0.5, -3, 2.25, 0.001, 7, -0.125, 1, 0] + [100, -40, 3, 9, 0, 1, 2, -99]

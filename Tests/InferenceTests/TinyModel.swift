@@ -21,11 +21,15 @@ struct TinyModel {
     let base = 10_000.0
     private(set) var tensors: [String: (shape: [Int], values: [Float])] = [:]
 
-    /// - Parameter isSmall: exact arithmetic is slow in debug builds.
+    /// - Parameters:
+    ///   - isSmall: exact arithmetic is slow in debug builds.
+    ///   - inner: the width of the feed-forward network if it is not the usual one.
     init(
-        seed: UInt64 = 3, isTied: Bool = false, hasBias: Bool = false, hasHeadNorms: Bool = false, isSmall: Bool = false
+        seed: UInt64 = 3, isTied: Bool = false, hasBias: Bool = false, hasHeadNorms: Bool = false,
+        isSmall: Bool = false, inner width: Int? = nil
     ) {
         if isSmall { (hidden, heads, kvHeads, inner, vocabulary) = (32, 4, 2, 40, 20) }
+        inner = width ?? inner
         self.isTied = isTied
         self.hasBias = hasBias
         self.hasHeadNorms = hasHeadNorms

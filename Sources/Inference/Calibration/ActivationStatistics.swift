@@ -19,10 +19,15 @@ final class ActivationStatistics {
         var squares: [Double]
         /// Sum of products of each pair of channels [channels x channels]; empty unless asked for.
         var products: [Double] = []
+        /// Activations of single tokens [samples x channels]; empty unless asked for.
+        var samples: [Float] = []
+        /// Every how many tokens a sample is taken.
+        var sampleStride = 1
 
         /// Adds some tokens' activations [tokens x channels].
         mutating func add(_ values: [Float], tokens count: Int, withProducts: Bool) {
             let width = largest.count
+            if withProducts { addSamples(values, tokens: count) }
             tokens += count
             for token in 0..<count {
                 for channel in 0..<width {
@@ -41,6 +46,22 @@ final class ActivationStatistics {
             let sums = FloatProduct(weights: transposed, rows: width, columns: count)(transposed, tokens: width)
             for index in sums.indices { products[index] += Double(sums[index]) }
         }
+
+        /// Takes samples of these tokens, which follow those of before.
+        ///
+        /// How many tokens will come is not known: when there are too many samples every other one is dropped, and from then
+        /// on half as many are taken, so that they stay evenly spread.
+        private mutating func addSamples(_ values: [Float], tokens count: Int) {
+            let width = largest.count
+            for token in 0..<count where (tokens + token) % sampleStride == 0 {
+                if samples.count == ActivationStatistics.maximumSamples * width {
+                    sampleStride *= 2
+                    samples = stride(from: 0, to: samples.count, by: 2 * width).flatMap { samples[$0..<$0 + width] }
+                    guard (tokens + token) % sampleStride == 0 else { continue }
+                }
+                samples += values[token * width..<(token + 1) * width]
+            }
+        }
     }
 
     private struct Key: Hashable {
@@ -49,11 +70,14 @@ final class ActivationStatistics {
         var first: Int
     }
 
+    /// Samples of a site are more than half of these, if there are so many tokens; SliM-LLM's code takes 128.
+    static let maximumSamples = 256
+
     private let withProducts: Bool
     private var indices: [Key: Int] = [:]
     private(set) var channels: [Channels] = []
 
-    /// - Parameter withProducts: whether the products of all pairs of channels are summed.
+    /// - Parameter withProducts: whether the products of all pairs of channels are summed, and samples taken.
     init(withProducts: Bool) { self.withProducts = withProducts }
 
     /// Observes some tokens' activations [tokens x channels].

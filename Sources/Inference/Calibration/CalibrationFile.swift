@@ -5,8 +5,9 @@ import Documents
 ///
 /// For every layer L and site S (`attention_input`, `attention_output`, `feed_forward_input`, `feed_forward_inner`) the
 /// binary32 tensors `layers.L.S.abs_max`, `.abs_mean` and `.square_mean`, an element for each channel, over all tokens; and
-/// where asked for `.second_moment` [channels x channels], the mean of the products x xᵀ. Twice that is the Hessian of
-/// GPTQ and the methods that follow it.
+/// where asked for `.second_moment` [channels x channels], the mean of the products x xᵀ, and `.samples`, the activations of
+/// up to 256 tokens at equal distances [samples x channels]. Twice the second moment is the Hessian of GPTQ and the methods
+/// that follow it.
 struct CalibrationFile {
     let model: String
     /// The statistics of all ranks.
@@ -33,6 +34,7 @@ struct CalibrationFile {
             if let products = parts.first?.products, !products.isEmpty {
                 add(
                     name + ".second_moment", [largest.count, largest.count], products.map { Float($0 / tokens) })
+                add(name + ".samples", [parts[0].samples.count / largest.count, largest.count], parts[0].samples)
             }
         }
         let layout = try SafetensorsLayout(

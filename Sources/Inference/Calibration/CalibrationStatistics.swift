@@ -44,6 +44,21 @@ struct CalibrationStatistics: Sendable {
         return kept.flatMap { row in kept.map { all[row * channels + $0] } }
     }
 
+    /// Activations of some tokens [samples x channels], of some channels.
+    func samples(_ place: CalibrationPlace, channels: Int, kept: [Int]?) throws -> [Float] {
+        let name = place.name + ".samples"
+        guard let shape = source.shape(of: name), shape.count == 2 else {
+            throw InputError(
+                .data, file: source.path, key: name, problem: "the tensor is missing or no matrix",
+                expected: "statistics collected with --calibrate FILE --second-moments")
+        }
+        let columns = shape[1] == kept?.count ? shape[1] : channels
+        try source.require(name, [shape[0], columns])
+        let all = try source.finite(name, rows: 0..<shape[0], columns: 0..<columns)
+        guard let kept, columns == channels else { return all }
+        return (0..<shape[0]).flatMap { row in kept.map { all[row * channels + $0] } }
+    }
+
     private func vector(
         _ place: CalibrationPlace, _ name: String, _ channels: Int, _ kept: [Int]?
     ) throws -> [Float] {

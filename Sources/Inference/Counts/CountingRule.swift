@@ -41,11 +41,13 @@ struct CountingRule: Sendable {
         }
         var storage = scheme.storage
         let rowBits = storage.rowBits + (part.hasBias ? 16 : 0)
-        (storage.tensorBits, storage.rowBits, storage.outlierShare) = (0, 0, 0)
+        // Narrow and wide blocks come in pairs, of which one takes another number of cycles than the usual blocks.
+        let lowBlocks = storage.bitsPerLowBlock * part.exceptionalGroups.count
+        (storage.tensorBits, storage.rowBits, storage.outlierShare, storage.bitsPerLowBlock) = (0, 0, 0, 0)
         let offset = part.columns.lowerBound % scheme.groupSize
         let groups = part.rows * storage.groups(columns: columns, offset: offset)
         if scheme.accumulatesPerGroup { counts.groupSums = groups }
-        let bits = storage.bits(rows: part.rows, columns: columns, offset: offset) + part.rows * rowBits
+        let bits = storage.bits(rows: part.rows, columns: columns, offset: offset) + part.rows * (rowBits + lowBlocks)
         counts.operandBytes = (bits + 7) / 8
         if isBitSerial { counts.side = side(part, scheme, groups: groups, counts.activeElementCycles) }
         return counts

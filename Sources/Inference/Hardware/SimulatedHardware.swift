@@ -85,15 +85,18 @@ public struct SimulatedHardware: Sendable, Codable {
     ///   - prompt: tokens of the prompt.
     ///   - generated: decode steps.
     ///   - outlierShare: the share of the weights that are outliers, where the scheme has some.
+    ///   - blockPairs: pairs of narrower and wider blocks of all layers' matrices, where the scheme has some.
     /// - Returns: the result on the coordinator, nil on other ranks and where the chips cannot run the model.
     func simulate(
-        prompt: Int, generated: Int, outlierShare: Double?, on communicator: any Communicator
+        prompt: Int, generated: Int, outlierShare: Double?, blockPairs: [[String: Int]],
+        on communicator: any Communicator
     ) throws -> RunResult? {
         guard refusal == nil else { return nil }
         var request = request
         request.promptTokens = prompt
         request.generatedTokens = generated
         request.outlierShare = outlierShare
+        request.blockPairs = blockPairs
         return try SystemSimulation(request, plan: plan, detail: .operators).run(on: communicator)
     }
 }

@@ -251,7 +251,7 @@ public final class Transformer {
 
     /// Simulates a run on the chips. Called by all ranks.
     ///
-    /// The share of outliers is that of the weights that all chips hold.
+    /// The share of outliers and the pairs of blocks are those of the weights that all chips hold.
     ///
     /// - Returns: the result on the coordinator, nil on other ranks and where the chips cannot run the model.
     func simulate(prompt: Int, generated: Int) throws -> RunResult? {
@@ -263,7 +263,21 @@ public final class Transformer {
             share = Double(all[0]) / Double(max(all[1], 1))
         }
         return try hardware.simulate(
-            prompt: prompt, generated: generated, outlierShare: share, on: communicator)
+            prompt: prompt, generated: generated, outlierShare: share, blockPairs: blockPairs(), on: communicator)
+    }
+
+    /// Pairs of a narrower and a wider block of every layer's matrices, by name; none where the scheme has no pairs.
+    private func blockPairs() throws -> [[String: Int]] {
+        guard hardware.request.scheme.exceptionalCycles != nil else { return [] }
+        var own: [Int: [String: Int]] = [:]
+        for shard in shards {
+            for (layer, parts) in zip(shard.seat.layers, shard.layers) {
+                for part in parts.linearParts { own[layer, default: [:]][part.name] = part.exceptionalGroups.count }
+            }
+        }
+        // Chips of one stage do not share layers, as tensor parallelism is refused.
+        let all = try communicator.allGather(value: own).reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+        return (0..<shape.layers).map { all[$0] ?? [:] }
     }
 
     /// What all ranks have counted, on the coordinator. Called by all ranks.

@@ -57,7 +57,11 @@ final class MethodQuantizer {
     private func calibration(_ request: Request) throws -> MethodCalibration? {
         guard let statistics else { return nil }
         if let known = calibrations[request.place] { return known }
-        guard let made = try scheme.calibration(moment(request, statistics)) else { return nil }
+        guard
+            let made = try scheme.calibration(
+                moment(request, statistics),
+                samples: statistics.samples(request.place, channels: request.channels, kept: request.kept))
+        else { return nil }
         // Layers come one after the other: nothing of an earlier one is needed again.
         calibrations = calibrations.filter { $0.key.layer == request.layer }
         calibrations[request.place] = made

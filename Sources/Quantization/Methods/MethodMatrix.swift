@@ -29,17 +29,20 @@ extension Scheme {
         if case .spqr = family { 1 << 16 } else { nil }
     }
 
-    /// What the method makes of the second moments of inputs, once for all matrices that have them.
+    /// What the method makes of the second moments of inputs, and of samples of them, once for all matrices that have them.
     ///
+    /// - Parameter samples: [samples x columns], used by SliM-LLM.
     /// - Returns: nil where the method takes no second moments to quantise.
     /// - Throws: `CalibrationError`.
-    public func calibration(_ moment: @autoclosure () throws -> SecondMoment) throws -> MethodCalibration? {
+    public func calibration(
+        _ moment: @autoclosure () throws -> SecondMoment, samples: @autoclosure () throws -> [Float]
+    ) throws -> MethodCalibration? {
         switch family {
         case .shiftAddLLM(let planes, let shifts):
             .factor(try shiftAddQuantizer(planes, shifts).factor(moment()))
         case .spqr(let bits): .factor(try spqrQuantizer(bits).factor(moment()))
         case .billm: .factor(try billmQuantizer(isCalibrated: true).factor(moment()))
-        case .slimLLM(let bits): .slim(try slimQuantizer(bits).calibration(moment()))
+        case .slimLLM(let bits): .slim(try slimQuantizer(bits).calibration(moment(), samples: samples()))
         default: nil
         }
     }

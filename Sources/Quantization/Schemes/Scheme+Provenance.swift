@@ -21,7 +21,8 @@ extension Scheme {
     /// How they come about with statistics, or nil where statistics change nothing.
     public var withCalibration: String? {
         switch (family, preparation) {
-        case (.spqr, _), (.slimLLM, _), (.shiftAddLLM, _): "calibrated: second moments, error feedback"
+        case (.spqr, _), (.shiftAddLLM, _): "calibrated: second moments, error feedback"
+        case (.slimLLM, _): "calibrated: pairs searched by divergence, error feedback"
         case (.billm, _): "calibrated: Hessian metric, error feedback from block to block"
         case (_, .smoothing): "calibrated: smoothing by channel maxima"
         case (_, .awq): "calibrated: scaling and clipping by output error"

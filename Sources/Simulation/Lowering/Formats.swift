@@ -36,13 +36,15 @@ struct Formats {
 
     /// Weights of the model; a bias adds an FP16 number to each row.
     ///
-    /// - Parameter inputs: columns of the matrix that the chip has.
-    func weights(_ role: Linear.Role, hasBias: Bool, inputs: Int) -> WeightFormat {
+    /// - Parameters:
+    ///   - inputs: columns of the matrix that the chip has.
+    ///   - blockPairs: pairs of a narrower and a wider block where the scheme has some; nil for the usual number.
+    func weights(_ role: Linear.Role, hasBias: Bool, inputs: Int, blockPairs: Int? = nil) -> WeightFormat {
         var format = role == .head ? head : block
         if hasBias { format.bitsPerRow += 16 }
         let scheme = role == .head ? headScheme : blockScheme
         if let cycles = scheme.exceptionalCycles {
-            let pairs = SliMBlocks.pairs(columns: inputs, blockSize: scheme.groupSize)
+            let pairs = blockPairs ?? SliMBlocks.pairs(columns: inputs, blockSize: scheme.groupSize)
             format.bitsPerRow += scheme.storage.bitsPerLowBlock * pairs
             format.exceptionalGroups = .init(count: pairs, cyclesPerStep: cycles)
         }

@@ -28,7 +28,8 @@ struct Lowering {
         switch operation.kind {
         case .linear(let linear):
             let outputBits = linear.isPartial ? partialSumBits : 16
-            let weights = formats.weights(linear.role, hasBias: linear.hasBias, inputs: linear.inputs)
+            let weights = formats.weights(
+                linear.role, hasBias: linear.hasBias, inputs: linear.inputs, blockPairs: linear.blockPairs)
             let product = ChipWork.gemm(
                 GEMM(
                     outputs: linear.outputs, inputs: linear.inputs, inputOffset: linear.inputOffset,

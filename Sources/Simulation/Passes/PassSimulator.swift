@@ -52,7 +52,7 @@ struct PassSimulator {
         progress: () throws -> Void = {}
     ) throws -> PassTotals {
         let (members, memberOfSeat) = members(of: kind)
-        let stage = StageShape(kind.stage, of: plan, model: request.model)
+        let stage = StageShape(kind.stage, of: plan, request)
         var totals = PassTotals(durations: [], members: members.map { _ in MemberTotals() })
         var rows: [[OperatorTotal.Key: Int]] = members.map { _ in [:] }
         var elapsed = 0.0

@@ -26,7 +26,7 @@ struct PlanForecast {
     func figures(chip: inout ChipSimulator, networks: Networks?) throws -> PlanFigures {
         var simulator = PassSimulator(
             request, plan: plan, withOperators: false, network: try networks?.network(of: plan))
-        let layout = PhaseLayout(plan, model: request.model)
+        let layout = PhaseLayout(plan, request)
         let (classes, classOfChip) = plan.classes()
         let combination = PhaseCombination(
             request: request, plan: plan, layout: layout, classes: classes, classOfChip: classOfChip,

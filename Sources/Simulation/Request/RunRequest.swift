@@ -19,6 +19,9 @@ public struct RunRequest: Hashable, Sendable, Codable {
     public var kvScheme: Scheme
     /// The share of weights that are outliers, where the scheme has some, or nil for the usual one.
     public var outlierShare: Double?
+    /// Pairs of a narrower and a wider block in each matrix of each layer, by the operator's name, where the scheme has some;
+    /// none for the usual ones.
+    public var blockPairs: [[String: Int]] = []
     /// Chips of the system.
     public var chips: Int
     /// The network between them.

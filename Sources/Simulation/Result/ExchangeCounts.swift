@@ -28,7 +28,7 @@ public struct ExchangeCounts: Sendable, Hashable, Codable {
         for step in request.steps(of: phase) {
             for stage in plan.stages.indices {
                 let segments = SegmentBuilder(
-                    model: request.model, plan: plan, stage: StageShape(stage, of: plan, model: request.model),
+                    model: request.model, plan: plan, stage: StageShape(stage, of: plan, request),
                     partialSumBytes: request.partialSumBits / 8, seat: plan.seats[0], step: step, experts: nil,
                     dispatch: nil
                 ).segments()

@@ -11,11 +11,11 @@ struct PhaseLayout: Sendable {
     /// Sequences of each micro-batch in each replica of the domain.
     private(set) var batches: [Int: [[Int]]] = [:]
 
-    init(_ plan: Plan, model: TransformerModel) {
+    init(_ plan: Plan, _ request: RunRequest) {
         domainKinds = plan.domainKinds()
         var firstStage: [StageShape: Int] = [:]
         let stageKinds = plan.stages.indices.map { stage in
-            let shape = StageShape(stage, of: plan, model: model)
+            let shape = StageShape(stage, of: plan, request)
             if let known = firstStage[shape] { return known }
             firstStage[shape] = stage
             return stage

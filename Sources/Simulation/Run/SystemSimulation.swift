@@ -74,7 +74,7 @@ public struct SystemSimulation {
             PassSimulator(
                 request, plan: plan, withOperators: detail != .phases, network: try networks.network(of: plan))
         }
-        let layout = PhaseLayout(plan, model: request.model)
+        let layout = PhaseLayout(plan, request)
         let (classes, classOfChip) = communicator.isCoordinator ? plan.classes() : ([], [])
         let combination = PhaseCombination(
             request: request, plan: plan, layout: layout, classes: classes, classOfChip: classOfChip, detail: detail,

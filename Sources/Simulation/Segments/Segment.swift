@@ -24,6 +24,18 @@ struct Segment: Sendable {
     /// The first operator that can be cut along its outputs, with all after it, so that parts of the exchange run while
     /// the rest is computed; nil where the exchange needs all of it first.
     var cut: Int?
+
+    /// The same with the pairs of blocks that matrices have, by the operators' names.
+    func with(blockPairs: [String: Int]) -> Segment {
+        guard !blockPairs.isEmpty else { return self }
+        var segment = self
+        for index in operators.indices {
+            guard case .linear(var linear) = operators[index].kind else { continue }
+            linear.blockPairs = blockPairs[operators[index].name]
+            segment.operators[index].kind = .linear(linear)
+        }
+        return segment
+    }
 }
 
 /// What the chips of a group exchange, all groups of a kind at the same time.

@@ -6,6 +6,8 @@ struct StageShape: Hashable, Sendable {
     /// Neighbouring layers of the same shape.
     struct Layers: Hashable, Sendable {
         var sort: LayerSort
+        /// Pairs of blocks in their matrices, where they are known.
+        var blockPairs: [String: Int] = [:]
         var count: Int
     }
 
@@ -14,8 +16,17 @@ struct StageShape: Hashable, Sendable {
     var isFirst: Bool
     var isLast: Bool
 
-    init(_ stage: Int, of plan: Plan, model: TransformerModel) {
-        layers = model.sorts(ofLayers: plan.stages[stage].range).map { Layers(sort: $0.sort, count: $0.count) }
+    init(_ stage: Int, of plan: Plan, _ request: RunRequest) {
+        layers = []
+        for layer in plan.stages[stage].range {
+            let sort = request.model.sort(ofLayer: layer)
+            let pairs = request.blockPairs.isEmpty ? [:] : request.blockPairs[layer]
+            if let last = layers.last, last.sort == sort, last.blockPairs == pairs {
+                layers[layers.count - 1].count += 1
+            } else {
+                layers.append(Layers(sort: sort, blockPairs: pairs, count: 1))
+            }
+        }
         isFirst = stage == 0
         isLast = stage == plan.stages.count - 1
     }

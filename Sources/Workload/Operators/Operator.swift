@@ -77,6 +77,8 @@ public struct Linear: Hashable, Sendable {
     public var hasBias: Bool
     /// Whether the inputs are split over chips, so that the output is a partial sum.
     public var isPartial: Bool
+    /// Pairs of a narrower and a wider block of inputs where weights of mixed widths have another number than the usual one.
+    public var blockPairs: Int?
 
     /// Creates a product.
     public init(
