@@ -6,8 +6,7 @@ import Execution
 final class ActivationStatistics {
     /// The channels of one site that a chip sees.
     struct Channels: Sendable, Codable {
-        var layer: Int
-        var site: CalibrationSite
+        var place: CalibrationPlace
         /// The first channel, of those of the whole site.
         var first: Int
         var tokens = 0
@@ -65,8 +64,7 @@ final class ActivationStatistics {
     }
 
     private struct Key: Hashable {
-        var layer: Int
-        var site: CalibrationSite
+        var place: CalibrationPlace
         var first: Int
     }
 
@@ -84,14 +82,15 @@ final class ActivationStatistics {
     ///
     /// - Parameter first: the first channel, of those of the whole site.
     func observe(_ values: [Float], tokens: Int, layer: Int, _ site: CalibrationSite, first: Int = 0) {
-        let key = Key(layer: layer, site: site, first: first)
+        let place = CalibrationPlace(layer: layer, site: site)
+        let key = Key(place: place, first: first)
         let index = indices[key] ?? channels.count
         if index == channels.count {
             indices[key] = index
             let width = values.count / max(tokens, 1)
             channels.append(
                 Channels(
-                    layer: layer, site: site, first: first, largest: [Float](repeating: 0, count: width),
+                    place: place, first: first, largest: [Float](repeating: 0, count: width),
                     magnitudes: [Double](repeating: 0, count: width), squares: [Double](repeating: 0, count: width)))
         }
         channels[index].add(values, tokens: tokens, withProducts: withProducts)

@@ -2,14 +2,12 @@ import Checkpoints
 import Documents
 import Quantization
 
-/// Statistics of activations that a run with `--calibrate` has written, for quantisers that need them.
+/// Statistics of activations as a ``CalibrationFile`` has them, for quantisers that need them.
 struct CalibrationStatistics: Sendable {
-    private let source: Checkpoint
+    private let source: any WeightSource
 
-    /// Opens a file, whose tensors are read when they are asked for.
-    ///
-    /// - Throws: ``InputError``: missing input or data.
-    init(path: String) throws { source = try Checkpoint(path: path) }
+    /// Statistics of a source, whose tensors are read when they are asked for.
+    init(_ source: any WeightSource) { self.source = source }
 
     /// Some channels' largest magnitudes.
     ///
@@ -71,7 +69,7 @@ struct CalibrationStatistics: Sendable {
 }
 
 /// A layer's site.
-struct CalibrationPlace: Hashable, Sendable {
+struct CalibrationPlace: Hashable, Sendable, Codable {
     var layer: Int
     var site: CalibrationSite
 

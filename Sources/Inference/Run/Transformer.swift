@@ -18,15 +18,17 @@ public final class Transformer {
     /// What this rank's chips have done so far.
     public private(set) var counts = WorkCounts()
     /// The activations that its matrices were multiplied with, where they are observed.
-    private(set) var statistics: ActivationStatistics?
+    var statistics: ActivationStatistics?
     let options: InferenceOptions
     let communicator: any Communicator
     let shape: TransformerModel
     private var plan: Plan { hardware.plan }
-    private let rule: CountingRule
+    let rule: CountingRule
     private let sums: StageSums
     private let stages: [StageRanks]
-    private let shards: [ChipShard]
+    var shards: [ChipShard]
+    /// What pruned layers keep, of the layers of this rank's chips.
+    let kept: [Int: KeptChannels]
     private let layerVectors: [Int: LayerVectors]
     private let finalNorm: Norm
     private let embedding: Embedding
@@ -88,6 +90,7 @@ public final class Transformer {
             kept[layer] = try KeptChannels(layer: layer, of: shape.ofLayers(.pruned), loader)
             step()
         }
+        self.kept = kept
         shards = try seats.map { try ChipShard($0, of: shape, kept: kept, loader, rule, progress: step) }
         rotary = RotaryTable(model.description)
         caches = KeyValueCaches(sequences: 0, chips: [], headDimension: shape.headDimension, options)
@@ -115,7 +118,7 @@ public final class Transformer {
     ///
     /// - Throws: what ``Calibration/check(_:)`` throws.
     public func observe(for calibration: Calibration) throws {
-        try calibration.check(plan)
+        try calibration.check(plan, options)
         statistics = ActivationStatistics(withProducts: calibration.withSecondMoments)
     }
 
@@ -192,6 +195,16 @@ public final class Transformer {
             return product(parts.down, parts.down.input(inner, tokens: tokens.count), chip)
         }
         add(vectors.downBias, to: &residual)
+    }
+
+    /// The residual vectors of tokens before the first layer, on the ranks of the first stage.
+    func embedded(_ tokens: [StepToken]) throws -> [Float] { try embeddings(of: tokens, stages[0]) }
+
+    /// Runs tokens through one layer of a model on one chip.
+    func run(_ tokens: [StepToken], layer: Int, _ residual: inout [Float]) throws {
+        precondition(plan.chips == 1, "one chip, which has all layers")
+        rotary.extend(to: (tokens.map(\.position).max() ?? 0) + 1)
+        try runLayer(layer, tokens, [0], stages[0], &residual)
     }
 
     /// Makes the logits of some of the vectors that ``run(_:phase:)`` returned, some rows at a time. Called by all ranks.

@@ -16,14 +16,22 @@ struct MatrixLoader {
     ///
     /// - Throws: ``InputError`` where statistics of activations are to be read that are not there.
     init(model: LanguageModel, options: InferenceOptions) throws {
+        self.init(
+            model: model, options: options,
+            statistics: try options.calibration.map { CalibrationStatistics(try Checkpoint(path: $0)) })
+    }
+
+    /// A loader.
+    ///
+    /// - Parameter statistics: of the model's activations, or nil for the weights-only form of each method.
+    init(model: LanguageModel, options: InferenceOptions, statistics: CalibrationStatistics?) {
         self.model = model
         self.options = options
-        guard let scheme = options.weightScheme, scheme.isMethod else {
+        if let scheme = options.weightScheme, scheme.isMethod {
+            methods = MethodQuantizer(scheme, statistics: statistics)
+        } else {
             methods = nil
-            return
         }
-        methods = MethodQuantizer(
-            scheme, statistics: try options.calibration.map { try CalibrationStatistics(path: $0) })
     }
 
     /// A part of a layer's matrix.

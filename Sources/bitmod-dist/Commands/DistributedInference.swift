@@ -35,10 +35,16 @@ struct DistributedInference: Codable {
     func perform(on communicator: any Communicator, reporter: InferenceReporter?) throws -> Int32 {
         let line = reporter.map { _ in ProgressLine() }
         defer { line?.clear() }
-        let transformer = try transformer(options, hardware, on: communicator, line)
-        if let calibration = beside.calibration {
-            try communicator.agree { try transformer.observe(for: calibration) }
+        var options = options
+        if let calibration = beside.calibration, calibration.isLayerByLayer, case .perplexity(let request) = work {
+            try calibration.collect(LanguageModel(path: path), options, hardware, request, on: communicator) {
+                line?.show("calibrate", done: $0, total: $1)
+            }
+            options.calibration = calibration.path
         }
+        let transformer = try transformer(options, hardware, on: communicator, line)
+        let observed = beside.calibration.flatMap { $0.isLayerByLayer ? nil : $0 }
+        if let observed { try communicator.agree { try transformer.observe(for: observed) } }
         let reference = try beside.compared.map {
             try self.transformer($0.options, $0.hardware, on: communicator, line)
         }
@@ -57,7 +63,7 @@ struct DistributedInference: Codable {
             line?.clear()
             if let result { try reporter?.report(result, request, options) }
         }
-        try beside.calibration?.write(transformer)
+        try observed?.write(transformer)
         return 0
     }
 

@@ -15,6 +15,9 @@ struct PerplexityCommand: ParsableCommand {
               bitmod-dist perplexity model.gguf --text book.txt --max-tokens 4096
               mpirun -n 2 bitmod-dist perplexity model.gguf --text book.txt --scheme bitmod-4b --group-size 64
               bitmod-dist perplexity path/to/model --token-ids ids.json --scheme int4 --arithmetic float --json -
+              bitmod-dist perplexity model.gguf --text train.txt --scheme spqr-3b --calibrate spqr.safetensors \
+                --second-moments --layer-by-layer
+              bitmod-dist perplexity model.gguf --text book.txt --scheme spqr-3b --calibration spqr.safetensors
             """)
 
     @OptionGroup var common: InferenceArguments
@@ -30,6 +33,13 @@ struct PerplexityCommand: ParsableCommand {
 
     @Option(help: "Use only that many tokens from the start of the text.")
     var maxTokens: Int?
+
+    @Flag(
+        help: """
+            With --calibrate and --scheme: quantise each layer with what was observed of it before the next one is observed, \
+            as GPTQ does; the perplexity is that of these weights.
+            """)
+    var layerByLayer = false
 
     /// Opens the model and makes the text's tokens, so that nothing is left to look up.
     func resolve(ranks: Int) throws -> (DistributedInference, InferenceReporter) {
@@ -52,7 +62,8 @@ struct PerplexityCommand: ParsableCommand {
             hardware: hardware, ranks: ranks)
         let inference = DistributedInference(
             path: common.weights, options: options, hardware: hardware,
-            beside: try common.beside(model, options, hardware), work: .perplexity(request))
+            beside: try common.beside(model, options, hardware, isLayerByLayer: layerByLayer),
+            work: .perplexity(request))
         return (inference, reporter)
     }
 

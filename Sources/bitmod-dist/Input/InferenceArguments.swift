@@ -112,11 +112,16 @@ struct InferenceArguments: ParsableArguments {
     }
 
     /// What is to be collected and compared beside.
+    ///
+    /// - Parameter isLayerByLayer: whether statistics of a layer are those behind quantised ones.
     func beside(
-        _ model: LanguageModel, _ options: InferenceOptions, _ hardware: SimulatedHardware
+        _ model: LanguageModel, _ options: InferenceOptions, _ hardware: SimulatedHardware, isLayerByLayer: Bool = false
     ) throws -> DistributedInference.Beside {
         if secondMoments, calibrate == nil {
             throw InputError(.usage, key: "--second-moments", problem: "there is no --calibrate that it could change")
+        }
+        if isLayerByLayer, calibrate == nil {
+            throw InputError(.usage, key: "--layer-by-layer", problem: "there is no --calibrate that it could change")
         }
         if let calibrate {
             try OutputFile(path: calibrate).check()
@@ -130,8 +135,10 @@ struct InferenceArguments: ParsableArguments {
                 .usage, key: comparesFloat ? "--compare" : "--second-moments",
                 problem: "needs libopenblas.so.0, which this machine has not", expected: "the package libopenblas0")
         }
-        let calibration = calibrate.map { Calibration(path: $0, withSecondMoments: secondMoments) }
-        try calibration?.check(hardware.plan)
+        let calibration = calibrate.map {
+            Calibration(path: $0, withSecondMoments: secondMoments, isLayerByLayer: isLayerByLayer)
+        }
+        try calibration?.check(hardware.plan, options)
         let compared = try compare.map { compare in
             try DistributedInference.Compared(
                 options: compare.options(for: options, of: model.description),
