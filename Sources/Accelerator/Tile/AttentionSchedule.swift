@@ -102,16 +102,25 @@ public struct AttentionSchedule: TileNest, Sendable {
     ///
     /// Per score: scaling by the key's scale and 1/√d (folded), comparison, subtraction of the maximum, exponential, sum,
     /// and scaling by the value's scale; per row a reciprocal and the final division of the output; with several tiles of
-    /// context, rescaling of the running output and sum.
+    /// context, rescaling of the running output and sum. Zero points take a multiply-add per score with the sum of the query,
+    /// and another that sums them by probabilities; per row the sum of the query and a subtraction from each output.
     func softmax(rows: Int, context: Int, isLast: Bool) -> VectorOperations {
         let scores = rows * context
         let output = rows * block.headDimension
         var operations = VectorOperations(
             additions: 3 * scores, multiplications: (block.cache.hasScales ? 2 : 1) * scores, specials: scores)
+        if block.cache.side.groupSumAdditions > 0 {
+            operations = operations + VectorOperations(additions: 2 * scores, multiplications: 2 * scores)
+        }
         if contextTiles > 1 {
             operations = operations + VectorOperations(multiplications: output + rows, specials: rows)
         }
-        if isLast { operations = operations + VectorOperations(multiplications: output, specials: rows) }
+        if isLast {
+            operations = operations + VectorOperations(multiplications: output, specials: rows)
+            if block.cache.side.groupSumAdditions > 0 {
+                operations = operations + VectorOperations(additions: 2 * output)
+            }
+        }
         return operations
     }
 }

@@ -91,7 +91,19 @@ public final class Transformer {
             step()
         }
         self.kept = kept
-        shards = try seats.map { try ChipShard($0, of: shape, kept: kept, loader, rule, progress: step) }
+        // Layer by layer, so that chips can share what was made of a layer's whole matrices.
+        var layers = seats.map { _ in [ChipShard.Layer]() }
+        for layer in vectors.keys.sorted() {
+            for (index, seat) in seats.enumerated() where seat.layers.contains(layer) {
+                layers[index].append(
+                    try ChipShard.Layer(layer, seat, of: shape, kept: kept[layer], loader, rule))
+                step()
+            }
+        }
+        shards = try zip(seats, layers).map { seat, layers in
+            let head = seat.hasHead ? try loader.head(rows: seat.vocabularyRows) : nil
+            return ChipShard(seat: seat, layers: layers, head: head.map(rule.counted))
+        }
         rotary = RotaryTable(model.description)
         caches = KeyValueCaches(sequences: 0, chips: [], headDimension: shape.headDimension, options)
     }

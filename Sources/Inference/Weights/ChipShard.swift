@@ -26,26 +26,6 @@ struct ChipShard: Sendable {
     var layers: [Layer]
     /// Its rows of the head, or nil before the last stage.
     let head: LinearPart?
-
-    /// Reads and quantises a chip's shard.
-    ///
-    /// - Parameters:
-    ///   - shape: the model as it runs, pruned or not.
-    ///   - kept: what pruned layers keep.
-    ///   - rule: how products are counted.
-    ///   - progress: called after each layer.
-    /// - Throws: ``InputError`` (data).
-    init(
-        _ seat: ChipSeat, of shape: TransformerModel, kept: [Int: KeptChannels], _ loader: MatrixLoader,
-        _ rule: CountingRule, progress: () -> Void
-    ) throws {
-        self.seat = seat
-        layers = try seat.layers.map { layer in
-            defer { progress() }
-            return try Layer(layer, seat, of: shape, kept: kept[layer], loader, rule)
-        }
-        head = seat.hasHead ? rule.counted(try loader.head(rows: seat.vocabularyRows)) : nil
-    }
 }
 
 extension ChipShard.Layer {
@@ -109,7 +89,7 @@ extension ChipShard.Layer {
 
 extension CountingRule {
     /// A part with what a product with one token counts.
-    fileprivate func counted(_ part: LinearPart) -> LinearPart {
+    func counted(_ part: LinearPart) -> LinearPart {
         var part = part
         part.counts = counts(of: part)
         return part

@@ -114,7 +114,7 @@ struct MatrixLoader {
         let size = scheme.groupSize
         let groups = columns.lowerBound / size..<(columns.upperBound + size - 1) / size
         let held = groups.lowerBound * size..<min(groups.upperBound * size, request.columns)
-        let quantized: (matrix: MethodMatrix, divisors: [Float])
+        let quantized: MethodQuantizer.Quantized
         do {
             quantized = try methods.quantize(request)
         } catch let error as QuantizationError {

@@ -22,10 +22,14 @@ final class MethodQuantizer {
         var place: CalibrationPlace { CalibrationPlace(layer: layer, site: CalibrationSite(matrix)) }
     }
 
+    /// A matrix, and what its activations must be divided by [columns]; empty for 1.
+    typealias Quantized = (matrix: MethodMatrix, divisors: [Float])
+
     let scheme: Scheme
     let statistics: CalibrationStatistics?
     private var factors: [CalibrationPlace: [Float]] = [:]
     private var calibrations: [CalibrationPlace: MethodCalibration] = [:]
+    private var ofLayer: (layer: Int, matrices: [TensorNames.Matrix: Quantized]) = (-1, [:])
 
     /// - Parameter statistics: of the model's activations, or nil for the weights-only form of each method.
     init(_ scheme: Scheme, statistics: CalibrationStatistics?) {
@@ -33,11 +37,19 @@ final class MethodQuantizer {
         self.statistics = statistics
     }
 
-    /// Quantises a matrix.
+    /// Quantises a matrix, once for all chips that hold a part of it.
     ///
-    /// - Returns: the matrix, and what its activations must be divided by [columns]; empty for 1.
     /// - Throws: `QuantizationError` for weights, ``InputError`` for statistics.
-    func quantize(_ request: Request) throws -> (matrix: MethodMatrix, divisors: [Float]) {
+    func quantize(_ request: Request) throws -> Quantized {
+        if ofLayer.layer == request.layer, let known = ofLayer.matrices[request.matrix] { return known }
+        let made = try quantizeAnew(request)
+        // Layers come one after the other: nothing of an earlier one is needed again.
+        if ofLayer.layer != request.layer { ofLayer = (request.layer, [:]) }
+        ofLayer.matrices[request.matrix] = made
+        return made
+    }
+
+    private func quantizeAnew(_ request: Request) throws -> Quantized {
         let divisors = try divisors(request)
         var weights = request.weights
         if !divisors.isEmpty {
@@ -62,7 +74,6 @@ final class MethodQuantizer {
                 moment(request, statistics),
                 samples: statistics.samples(request.place, channels: request.channels, kept: request.kept))
         else { return nil }
-        // Layers come one after the other: nothing of an earlier one is needed again.
         calibrations = calibrations.filter { $0.key.layer == request.layer }
         calibrations[request.place] = made
         return made

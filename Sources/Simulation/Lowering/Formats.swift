@@ -26,11 +26,14 @@ struct Formats {
         let kvScheme = request.kvScheme
         // A token's keys of a head are one short row: a scale of their own in FP16, no second level.
         let storage = ((try? kvScheme.with(scaleEncoding: .float16)) ?? kvScheme).storage
-        keyValues = WeightFormat(
+        var keyValues = WeightFormat(
             codeBits: Double(storage.codeBits), groupSize: request.model.headDimension,
             bytesPerGroup: (storage.scaleBits + storage.zeroPointBits) / 8, selectorBits: storage.selectorBits,
             bitsPerRow: storage.rowBits, cyclesPerStep: Self.cyclesPerStep(kvScheme, on: kind),
             scalesSerially: false, accumulatesPerGroup: false)
+        // Zero points are made up for in the vector unit.
+        if kind == .bitSerial { keyValues.side.groupSumAdditions = kvScheme.groupSumAdditions }
+        self.keyValues = keyValues
         keyValueCandidates = kvScheme.family == .float16 ? 0 : kvScheme.formats.count
     }
 

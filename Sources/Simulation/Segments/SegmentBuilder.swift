@@ -28,9 +28,10 @@ struct SegmentBuilder {
     /// The segments in order.
     func segments() -> [Segment] {
         guard seat.block == nil else { return gridSegments() }
-        return embedding() + stage.layers.flatMap { layers in
-            layer(layers.sort, count: layers.count).map { $0.with(blockPairs: layers.blockPairs) }
-        } + head()
+        return embedding()
+            + stage.layers.flatMap { layers in
+                layer(layers.sort, count: layers.count).map { $0.with(blockPairs: layers.blockPairs) }
+            } + head()
     }
 
     // MARK: Rows and exchanges
