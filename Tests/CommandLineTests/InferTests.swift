@@ -130,6 +130,17 @@ import _TestSupport
         #expect(try folder.bytes("statistics.safetensors").count > 4 * 40 * 40)
     }
 
+    @Test func `What is computed in integers between the products is named`() throws {
+        let folder = try CheckpointFolder()
+        let ids = [try model(folder), "--token-ids", folder.path("ids.json"), "--arithmetic", "float", "--scheme"]
+        for (scheme, name) in [("i-llm-8b", "integer"), ("smoothquant", "binary32")] {
+            let text = try Program.run(["infer"] + ids + [scheme, "--tokens", "2"])
+            #expect(text.out.contains("binary32 KV cache, integer non-linear operators\n") == (name == "integer"))
+            let document = try #require(try Program.run(["perplexity"] + ids + [scheme, "--json", "-"]).json())
+            #expect(document["nonLinear"] as? String == name)
+        }
+    }
+
     @Test func `Numbers stand in for text where there is no vocabulary`() throws {
         let folder = try CheckpointFolder()
         let path = try model(folder)

@@ -6,13 +6,15 @@ import Quantization
 final class FloatHeadCache: HeadCache {
     private let size: Int
     private let quantizer: Quantizer?
+    private let softmax: Softmax
     private var keys: [Float] = []
     private var values: [Float] = []
     private(set) var count = 0
 
     /// - Parameter scheme: what is stored, one group per token; nil for binary32.
-    init(_ scheme: Scheme?, headDimension: Int) {
+    init(_ scheme: Scheme?, headDimension: Int, softmax: Softmax = .binary32) {
         size = headDimension
+        self.softmax = softmax
         quantizer = scheme.map { Quantizer(QuantizedHeadCache.perToken($0, headDimension) ?? $0) }
     }
 
@@ -48,7 +50,7 @@ final class FloatHeadCache: HeadCache {
                                 for token in 0..<limit {
                                     scores[token] = VectorUnit.dot(query, keys + token * size, count: size) * scale
                                 }
-                                VectorUnit.softmax(scores, count: limit)
+                                softmax(scores, count: limit)
                                 let output = result + index * size
                                 for token in 0..<limit {
                                     VectorUnit.add(

@@ -7,12 +7,13 @@ import Quantization
 /// Keys are the bit-serial operand [tokens x head dimension], one group per token, whose scale is applied to the dot
 /// product. Values are [head dimension x tokens]: the PE sums over tokens, whose scales differ, so that these are folded
 /// into the probabilities and the codes multiplied with the scale 1 in groups of 128 tokens. Queries and weighted
-/// probabilities are binary16; the softmax is binary32.
+/// probabilities are binary16.
 ///
 /// Prepared blocks are kept; only the last block of each kind is prepared anew in a step.
 final class QuantizedHeadCache: HeadCache {
     private let size: Int
     private let product: ExactProduct
+    private let softmax: Softmax
     private let keyScheme: Scheme
     private let valueScheme: Scheme
     private let keyLayout: KernelLayout
@@ -42,7 +43,7 @@ final class QuantizedHeadCache: HeadCache {
     private static let queryBlock = 96
 
     /// A cache, or nil if the scheme is none for keys and values.
-    init?(_ scheme: Scheme, headDimension: Int, _ product: ExactProduct) {
+    init?(_ scheme: Scheme, headDimension: Int, _ product: ExactProduct, softmax: Softmax = .binary32) {
         guard let valueScheme = Self.valueScheme(for: scheme), let keyScheme = Self.perToken(scheme, headDimension),
             let keyLayout = KernelLayout(keyScheme, columns: headDimension)
         else { return nil }
@@ -50,6 +51,7 @@ final class QuantizedHeadCache: HeadCache {
         self.keyScheme = keyScheme
         self.keyLayout = keyLayout
         self.product = product
+        self.softmax = softmax
         size = headDimension
         keyQuantizer = Quantizer(keyScheme)
     }
@@ -180,7 +182,7 @@ final class QuantizedHeadCache: HeadCache {
         probabilities.withUnsafeMutableBufferPointer { buffer in
             guard let first = buffer.baseAddress else { return }
             for row in 0..<rows {
-                VectorUnit.softmax(first + row * longest, count: limits[row])
+                softmax(first + row * longest, count: limits[row])
                 for token in limits[row]..<longest { buffer[row * longest + token] = 0 }
             }
         }

@@ -15,6 +15,8 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
     public var calibration: String?
     /// How keys and values are stored; nil keeps them in binary32, which only `float` arithmetic can.
     public var keyValueScheme: Scheme?
+    /// What norms, softmax and gated activations are computed with, which follows from the scheme.
+    public internal(set) var nonLinearArithmetic: NonLinearArithmetic
 
     /// Checks the combination.
     ///
@@ -28,6 +30,7 @@ public struct InferenceOptions: Sendable, Hashable, Codable {
         self.headScheme = headScheme
         self.arithmetic = arithmetic
         self.keyValueScheme = keyValueScheme
+        nonLinearArithmetic = NonLinearArithmetic(scheme)
         if let keyValueScheme, QuantizedHeadCache.valueScheme(for: keyValueScheme) == nil,
             keyValueScheme.family != .float16
         {

@@ -45,6 +45,12 @@ public final class Transformer {
         /// Added to sums over chips, where the model has them.
         var outputBias: [Float]?
         var downBias: [Float]?
+
+        /// Takes up the factors of smoothing, which all chips of a stage share.
+        mutating func fold(divisorsOf parts: ChipShard.Layer) {
+            attentionNorm = attentionNorm.folding(divisors: parts.query.divisors)
+            feedForwardNorm = feedForwardNorm.folding(divisors: parts.up.divisors)
+        }
     }
 
     /// Reads and quantises the shards of this rank's chips. Called by all ranks.
@@ -75,9 +81,11 @@ public final class Transformer {
         let own = owners[communicator.rank]
         let seats = own.map { ChipSeat($0, of: plan, shape) }
         var vectors: [Int: LayerVectors] = [:]
-        for layer in Set(seats.flatMap(\.layers)).sorted() { vectors[layer] = try Self.vectors(of: model, layer) }
-        layerVectors = vectors
-        finalNorm = try Norm(model.names.finalNorm, width: shape.hiddenSize, model)
+        let arithmetic = options.nonLinearArithmetic
+        for layer in Set(seats.flatMap(\.layers)).sorted() {
+            vectors[layer] = try Self.vectors(of: model, layer, arithmetic)
+        }
+        finalNorm = try Norm(model.names.finalNorm, width: shape.hiddenSize, model, arithmetic)
         let pruned = vectors.keys.sorted().filter { shape.sort(ofLayer: $0) == .pruned }
         let total = seats.reduce(0) { $0 + $1.layers.count } + pruned.count
         var done = 0
@@ -104,22 +112,28 @@ public final class Transformer {
             let head = seat.hasHead ? try loader.head(rows: seat.vocabularyRows) : nil
             return ChipShard(seat: seat, layers: layers, head: head.map(rule.counted))
         }
+        for shard in shards {
+            for (layer, parts) in zip(shard.seat.layers, shard.layers) { vectors[layer]?.fold(divisorsOf: parts) }
+        }
+        layerVectors = vectors
         rotary = RotaryTable(model.description)
         caches = KeyValueCaches(sequences: 0, chips: [], headDimension: shape.headDimension, options)
     }
 
-    private static func vectors(of model: LanguageModel, _ layer: Int) throws -> LayerVectors {
+    private static func vectors(
+        of model: LanguageModel, _ layer: Int, _ arithmetic: NonLinearArithmetic
+    ) throws -> LayerVectors {
         let shape = model.description.shape
         let (hidden, size) = (shape.hiddenSize, shape.headDimension)
         func bias(_ matrix: TensorNames.Matrix) throws -> [Float] {
             try model.weights.finiteVector(model.names.matrix(matrix, layer: layer) + ".bias", count: hidden)
         }
         var vectors = LayerVectors(
-            attentionNorm: try Norm(model.names.attentionNorm(layer: layer), width: hidden, model),
-            feedForwardNorm: try Norm(model.names.feedForwardNorm(layer: layer), width: hidden, model))
+            attentionNorm: try Norm(model.names.attentionNorm(layer: layer), width: hidden, model, arithmetic),
+            feedForwardNorm: try Norm(model.names.feedForwardNorm(layer: layer), width: hidden, model, arithmetic))
         if shape.hasQueryKeyNorm {
-            vectors.queryNorm = try Norm(model.names.queryNorm(layer: layer), width: size, model)
-            vectors.keyNorm = try Norm(model.names.keyNorm(layer: layer), width: size, model)
+            vectors.queryNorm = try Norm(model.names.queryNorm(layer: layer), width: size, model, arithmetic)
+            vectors.keyNorm = try Norm(model.names.keyNorm(layer: layer), width: size, model, arithmetic)
         }
         if shape.hasAttentionOutputBias { vectors.outputBias = try bias(.output) }
         if shape.hasFeedForwardBias { vectors.downBias = try bias(.down) }
@@ -182,29 +196,33 @@ public final class Transformer {
     ) throws {
         guard let vectors = layerVectors[layer] else { preconditionFailure("a stage has its layers' vectors") }
         let local = layer - plan.stages[stage.index].firstLayer
-        let attentionInput = LinearInput(vectors.attentionNorm(residual), tokens: tokens.count)
+        let attentionInput = vectors.attentionNorm.input(residual)
         let isFirst = communicator.rank == stage.ranks.lowerBound
-        if isFirst { statistics?.observe(attentionInput.values, tokens: tokens.count, layer: layer, .attentionInput) }
+        if isFirst {
+            statistics?.observe(
+                vectors.attentionNorm.activations(attentionInput), tokens: tokens.count, layer: layer, .attentionInput)
+        }
         try addPartialSums(to: &residual, stage, own) { chip in
             let parts = shards[chip].layers[local]
             let mixed = try attention(chip, local, attentionInput, tokens, vectors)
             statistics?.observe(
                 mixed, tokens: tokens.count, layer: layer, .attentionOutput,
                 first: parts.part.queryColumns(shape.headDimension).lowerBound)
-            return product(parts.output, parts.output.input(mixed, tokens: tokens.count), chip)
+            return product(parts.output, parts.output.padded(LinearInput(mixed, tokens: tokens.count)), chip)
         }
         add(vectors.outputBias, to: &residual)
-        let input = LinearInput(vectors.feedForwardNorm(residual), tokens: tokens.count)
-        if isFirst { statistics?.observe(input.values, tokens: tokens.count, layer: layer, .feedForwardInput) }
+        let input = vectors.feedForwardNorm.input(residual)
+        if isFirst {
+            statistics?.observe(
+                vectors.feedForwardNorm.activations(input), tokens: tokens.count, layer: layer, .feedForwardInput)
+        }
         try addPartialSums(to: &residual, stage, own) { chip in
             let parts = shards[chip].layers[local]
-            var inner = product(parts.gate ?? parts.up, input, chip)
-            VectorUnit.activate(&inner, shape.activation, model.description.geluForm)
-            if parts.gate != nil { VectorUnit.multiply(&inner, by: product(parts.up, input, chip)) }
+            let inner = inner(parts, input, chip)
             statistics?.observe(
-                inner, tokens: tokens.count, layer: layer, .feedForwardInner,
+                inner.activations, tokens: tokens.count, layer: layer, .feedForwardInner,
                 first: parts.part.inner.lowerBound)
-            return product(parts.down, parts.down.input(inner, tokens: tokens.count), chip)
+            return product(parts.down, parts.down.padded(inner), chip)
         }
         add(vectors.downBias, to: &residual)
     }
@@ -325,6 +343,19 @@ public final class Transformer {
     private func embeddings(of tokens: [StepToken], _ stage: StageRanks) throws -> [Float] {
         let own = try shards.filter(\.seat.hasEmbedding).flatMap { try embedding(tokens, of: $0.seat.vocabularyRows) }
         return try sum(own, count: tokens.count * shape.hiddenSize, stage, isEmbedding: true)
+    }
+
+    /// What a chip's part of the feed-forward network makes of an input [tokens x its inner dimension].
+    private func inner(_ parts: ChipShard.Layer, _ input: LinearInput, _ chip: Int) -> LinearInput {
+        var inner = product(parts.gate ?? parts.up, input, chip)
+        if parts.gate != nil, shape.activation == .silu, case .integer(let bits) = options.nonLinearArithmetic {
+            let ups = product(parts.up, input, chip)
+            return LinearInput(
+                VectorUnit.swiGLU(gates: inner, ups: ups, tokens: input.tokens, bits: bits), columns: parts.up.rows)
+        }
+        VectorUnit.activate(&inner, shape.activation, model.description.geluForm)
+        if parts.gate != nil { VectorUnit.multiply(&inner, by: product(parts.up, input, chip)) }
+        return LinearInput(inner, tokens: input.tokens)
     }
 
     /// The attention of a chip's heads [tokens x its query dimension].

@@ -1,4 +1,6 @@
 import Checkpoints
+import Documents
+import Quantization
 import Workload
 
 /// A norm with its weights: RMSNorm, or LayerNorm, which removes the mean and adds a bias.
@@ -7,29 +9,59 @@ struct Norm: Sendable {
     /// Empty for RMSNorm.
     private let bias: [Float]
     private let epsilon: Float
+    private let arithmetic: NonLinearArithmetic
+    /// What results of integers are divided by, channel by channel; empty for 1.
+    private let divisors: [Float]
+    /// The same norm by integers; nil for binary32.
+    private let integers: IntegerNorm?
 
     /// RMSNorm where there is no bias.
-    init(gain: [Float], bias: [Float] = [], epsilon: Float) {
+    ///
+    /// - Parameter divisors: what results are divided by, with integers only; empty for 1.
+    init(
+        gain: [Float], bias: [Float] = [], epsilon: Float, _ arithmetic: NonLinearArithmetic = .binary32,
+        divisors: [Float] = []
+    ) {
         precondition(bias.isEmpty || bias.count == gain.count, "a bias for each element")
         self.gain = gain
         self.bias = bias
         self.epsilon = epsilon
+        self.arithmetic = arithmetic
+        self.divisors = divisors
+        integers =
+            arithmetic == .binary32
+            ? nil : IntegerNorm(gain: gain, bias: bias, epsilon: epsilon, divisors: divisors)
     }
 
     /// Reads the norm of a name, without `.weight`.
     ///
-    /// - Throws: ``InputError`` (data) for a missing or misshapen vector, or one that holds what is no number.
-    init(_ name: String, width: Int, _ model: LanguageModel) throws {
+    /// - Throws: ``InputError`` (data) for a missing or misshapen vector, one that holds what is no number, or one too wide
+    ///   for integers.
+    init(_ name: String, width: Int, _ model: LanguageModel, _ arithmetic: NonLinearArithmetic) throws {
+        guard arithmetic == .binary32 || width <= IntegerOperators.largestWidth else {
+            throw InputError(
+                .data, file: model.path, key: name, problem: "a norm of \(width) channels is too wide for integers",
+                expected: "at most \(IntegerOperators.largestWidth)")
+        }
         let hasBias = model.description.shape.normalization == .layerNorm
         self.init(
             gain: try model.weights.finiteVector(name + ".weight", count: width),
             bias: hasBias ? try model.weights.finiteVector(name + ".bias", count: width) : [],
-            epsilon: Float(model.description.normEpsilon))
+            epsilon: Float(model.description.normEpsilon), arithmetic)
     }
 
-    /// Normalises rows [rows x width] in place.
+    /// The norm of which integers are divided by the factors of the layers behind it; one in binary32 stays, as its
+    /// results are divided later.
+    func folding(divisors: [Float]) -> Norm {
+        arithmetic == .binary32 || divisors.isEmpty
+            ? self : Norm(gain: gain, bias: bias, epsilon: epsilon, arithmetic, divisors: divisors)
+    }
+
+    /// Normalises rows [rows x width] in place. Integers are not requantised then, but keep all their bits.
     func apply(to rows: UnsafeMutableBufferPointer<Float>) {
-        if bias.isEmpty {
+        if let integers {
+            integers.apply(to: rows)
+        } else if bias.isEmpty {
             VectorUnit.normalize(rows, gain: gain, epsilon: epsilon)
         } else {
             VectorUnit.normalize(rows, gain: gain, bias: bias, epsilon: epsilon)
@@ -41,6 +73,21 @@ struct Norm: Sendable {
         var result = rows
         result.withUnsafeMutableBufferPointer { apply(to: $0) }
         return result
+    }
+
+    /// What linear layers behind the norm take of rows [rows x width]: with integers their codes.
+    func input(_ rows: [Float]) -> LinearInput {
+        guard let integers, case .integer(let bits) = arithmetic else {
+            return LinearInput(self(rows), tokens: rows.count / gain.count)
+        }
+        return LinearInput(integers.tokens(rows, bits: bits), columns: gain.count)
+    }
+
+    /// The activations behind the norm that such an input stands for, not divided [rows x width].
+    func activations(_ input: LinearInput) -> [Float] {
+        let activations = input.activations
+        guard !divisors.isEmpty else { return activations }
+        return activations.indices.map { activations[$0] * divisors[$0 % divisors.count] }
     }
 }
 

@@ -23,6 +23,12 @@ extension InputTransform {
         var values: [Float]
         /// The scale of each token's codes [tokens]; empty where values are no codes.
         var scales: [Float] = []
+
+        /// Makes a token's results NaN; its values are integers all the same, which the PEs can take.
+        mutating func refuse(_ range: Range<Int>) {
+            for index in range { values[index] = 0 }
+            scales.append(.nan)
+        }
     }
 
     /// Transforms some tokens' activations [tokens x channels].
@@ -54,7 +60,7 @@ extension InputTransform {
                     // BitNet's is what activations were multiplied with.
                     result.scales.append(rule == .bitNet ? 1 / codes.scale : codes.scale)
                 } else {
-                    result.scales.append(.nan)
+                    result.refuse(range)
                 }
             case .asymmetricInteger(let bits):
                 if let codes = try? DyadicTokenQuantizer(bits: bits).quantize(Array(result.values[range])) {
@@ -63,7 +69,7 @@ extension InputTransform {
                     }
                     result.scales.append(Float(codes.scale.value))
                 } else {
-                    result.scales.append(.nan)
+                    result.refuse(range)
                 }
             }
         }

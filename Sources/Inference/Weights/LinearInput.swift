@@ -1,4 +1,5 @@
 import Execution
+import Quantization
 
 /// Activations of some tokens, and what the PEs make of them, made once for all matrices with the same layout.
 final class LinearInput {
@@ -15,6 +16,27 @@ final class LinearInput {
         self.values = values
         self.tokens = tokens
         self.scales = scales
+    }
+
+    /// Activations that are integers already.
+    ///
+    /// - Parameter tokens: each [columns]; nil stands for one with an infinity or NaN, whose results become NaN.
+    convenience init(_ tokens: [DyadicToken?], columns: Int) {
+        var values = [Float](repeating: 0, count: tokens.count * columns)
+        for (index, token) in tokens.enumerated() {
+            guard let token else { continue }
+            for (channel, code) in token.codes.enumerated() {
+                values[index * columns + channel] = Float(Int(code) - token.zeroPoint)
+            }
+        }
+        self.init(values, tokens: tokens.count, scales: tokens.map { $0.map { Float($0.scale.value) } ?? .nan })
+    }
+
+    /// What the values stand for [tokens x columns].
+    var activations: [Float] {
+        guard !scales.isEmpty else { return values }
+        let width = values.count / tokens
+        return values.indices.map { values[$0] * scales[$0 / width] }
     }
 
     /// The activations in binary16, or the integers, as the PEs read them.
@@ -34,9 +56,9 @@ final class LinearInput {
         return rounded
     }
 
-    /// The same activations after a transform.
+    /// The same activations after a transform; integers are what a transform would make of them.
     func transformed(by transform: InputTransform) -> LinearInput {
-        if transform.isIdentity { return self }
+        if transform.isIdentity || !scales.isEmpty { return self }
         if let known = transformed.first(where: { $0.transform == transform }) { return known.input }
         let result = transform(values, tokens: tokens)
         let input = LinearInput(result.values, tokens: tokens, scales: result.scales)

@@ -112,16 +112,19 @@ struct LinearPart: Sendable {
         outliers = part.outliers.count
     }
 
+    /// What activations are divided by in front of it [columns]; empty for 1.
+    var divisors: [Float] { transform.divisors }
+
     /// Activations of the chip's columns [tokens x columns], with zeros for the others of its groups.
-    func input(_ values: [Float], tokens: Int) -> LinearInput {
-        guard columns.count < width else { return LinearInput(values, tokens: tokens) }
-        var padded = [Float](repeating: 0, count: tokens * width)
-        for token in 0..<tokens {
+    func padded(_ input: LinearInput) -> LinearInput {
+        guard columns.count < width else { return input }
+        var padded = [Float](repeating: 0, count: input.tokens * width)
+        for token in 0..<input.tokens {
             for column in 0..<columns.count {
-                padded[token * width + columns.lowerBound + column] = values[token * columns.count + column]
+                padded[token * width + columns.lowerBound + column] = input.values[token * columns.count + column]
             }
         }
-        return LinearInput(padded, tokens: tokens)
+        return LinearInput(padded, tokens: input.tokens, scales: input.scales)
     }
 
     /// Dot products of every row with every token's activations [tokens x rows].

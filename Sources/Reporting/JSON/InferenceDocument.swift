@@ -20,6 +20,7 @@ struct InferenceSetting: Encodable {
     @NullIfAbsent var pruning: PruningDocument?
     let arithmetic: String
     @NullIfAbsent var scheme: SchemeDescription?
+    let nonLinear: String
     @NullIfAbsent var weights: String?
     @NullIfAbsent var headScheme: String?
     @NullIfAbsent var kvScheme: String?
@@ -31,6 +32,7 @@ struct InferenceSetting: Encodable {
         pruning = PruningDocument(hardware.request.model)
         arithmetic = options.arithmetic.rawValue
         scheme = options.scheme.map(SchemeDescription.init)
+        nonLinear = options.nonLinearArithmetic.name
         weights = options.provenance
         kvScheme = options.keyValueScheme?.name
         headScheme = options.headScheme(of: model)?.name

@@ -13,12 +13,13 @@ public struct InferenceReport {
         let shape = model.shape
         let scheme = options.scheme.map { "\($0.name) weights, groups of \($0.groupSize)" } ?? "weights as stored"
         let cache = options.keyValueScheme.map { "\($0.name) KV cache" } ?? "binary32 KV cache"
+        let nonLinear = options.nonLinearArithmetic == .binary32 ? "" : ", integer non-linear operators"
         let head = options.headScheme(of: model).map { "\($0.name) head" } ?? "head as stored"
         return """
               model       \(shape.name): \(shape.layers) layers, width \(shape.hiddenSize), vocabulary \(shape.vocabularySize)
             \(pruning(hardware))\
             \(options.provenance.map { "  weights     \($0)\n" } ?? "")\
-              arithmetic  \(options.arithmetic.rawValue), \(scheme), \(head), \(cache)
+              arithmetic  \(options.arithmetic.rawValue), \(scheme), \(head), \(cache)\(nonLinear)
               chips       \(hardware.plan.chips) (\(hardware.plan.degrees.text)), simulated by \(ranks == 1 ? "1 rank" : "\(ranks) ranks")
 
             """

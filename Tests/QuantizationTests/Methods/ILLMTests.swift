@@ -100,6 +100,28 @@ struct ILLMTests {
         }
     }
 
+    @Test func `rounded to nearest, zero is exact and all else within half a step`() throws {
+        for seed in UInt64(1)...40 {
+            var generator = SeededGenerator(seed: seed)
+            let bits = generator.integer(2...8)
+            let values = (0..<generator.integer(1...50)).map { _ in generator.integer(-3000...2000) } + [0]
+            let unit = DyadicScale(multiplier: 1, shift: 0)
+            let token = IntegerOperators.requantized(
+                values, inputScale: unit, weightScale: unit, bits: bits, rounding: .nearest)
+            let range = Double(max(values.max() ?? 0, 0) - min(values.min() ?? 0, 0))
+            let step = range / Double((1 << bits) - 1)
+            for (value, code) in zip(values, token.codes) {
+                // Where both ends lie half a step off, the upper one is cut.
+                #expect(
+                    (Double(Int(code) - token.zeroPoint) * step - Double(value)).magnitude <= 0.5001 * step,
+                    "seed \(seed)")
+            }
+            #expect(Int(try #require(token.codes.last)) == token.zeroPoint, "seed \(seed)")
+            // The ends are codes' ends, so that the token quantiser finds the same scale and codes.
+            #expect(try DyadicTokenQuantizer(bits: bits).quantize(token.dequantized) == token, "seed \(seed)")
+        }
+    }
+
     @Test func `scales of channels that differ by more than 12 bits keep the coarse ones exact`() {
         let scales = [DyadicScale(multiplier: 200, shift: 4), DyadicScale(multiplier: 130, shift: 20)]
         let (values, scale) = IntegerOperators.aligned([-3, 1000], scales: scales)
@@ -136,14 +158,15 @@ struct ILLMTests {
             var generator = SeededGenerator(seed: seed)
             let scores = (0..<generator.integer(1...30)).map { _ in generator.integer(-120...120) }
             let scale = DyadicScale(multiplier: 150, shift: 12)
-            let (codes, outputScale) = IntegerOperators.clippedSoftmax(scores, scale: scale, bits: 12)
+            let softmax = IntegerSoftmax(bits: 12)
+            let codes = Self.codes(softmax, scores, scale)
             let values = scores.map { exp(Double($0) * scale.value) }
             let sum = values.reduce(0, +)
             #expect(codes.reduce(0, +) <= 1 << 11, "seed \(seed)")
             for (code, value) in zip(codes, values) {
-                // 12 steps to a halving: values are known to 1/12 of the largest.
+                // 6 % for DI-Exp in numerator and sum, and 6 % for a step of 15/256 rounded down.
                 #expect(
-                    (Double(code) * outputScale.value - value / sum).magnitude < 0.2 * (values.max() ?? 0) / sum + 1e-3,
+                    (Double(code) * softmax.scale.value - value / sum).magnitude < 0.13 * value / sum + 1.0 / 1024,
                     "seed \(seed)")
             }
             for first in scores.indices {
@@ -153,8 +176,19 @@ struct ILLMTests {
             }
         }
         // Far below the maximum is clipped to 0; a single score is 1.
-        let (codes, scale) = IntegerOperators.clippedSoftmax([0, -4000], scale: DyadicScale(multiplier: 128, shift: 7))
-        #expect(codes == [128, 0] && scale == DyadicScale(multiplier: 1, shift: 7))
+        let softmax = IntegerSoftmax(bits: 8)
+        let unit = DyadicScale(multiplier: 128, shift: 7)
+        #expect(Self.codes(softmax, [0, -4000], unit) == [128, 0] && softmax.scale.value == 1.0 / 128)
+        // Without guard bits 1 is 12 steps, and e^-3 none.
+        #expect(Self.codes(IntegerSoftmax(bits: 16, guardBits: 0), [0, -3], unit) == [1 << 15, 0])
+        #expect(Self.codes(IntegerSoftmax(bits: 16), [0, -3], unit)[1] > 1 << 10)
+        #expect(Self.codes(softmax, [], unit) == [])
+    }
+
+    private static func codes(_ softmax: IntegerSoftmax, _ scores: [Int], _ scale: DyadicScale) -> [Int] {
+        var codes = scores
+        codes.withUnsafeMutableBufferPointer { softmax.apply(to: $0, scale: scale) }
+        return codes
     }
 
     @Test func `norms agree with floating point`() {
@@ -177,6 +211,10 @@ struct ILLMTests {
         }
         #expect(IntegerOperators.normalized([7, 7, 7], subtractsMean: true) == [0, 0, 0])
         #expect(IntegerOperators.normalized([5, -5], subtractsMean: false) == [256, -256])
+        // ε of 75 squares of a step beside a variance of 25 halves the result.
+        #expect(IntegerOperators.normalized([5, -5], subtractsMean: false, epsilon: 75 << 16) == [128, -128])
+        let wide = [Int](repeating: 32_767, count: IntegerOperators.largestWidth)
+        #expect(IntegerOperators.normalized(wide, subtractsMean: false).allSatisfy { $0 == 256 })
     }
 
     @Test func `SwiGLU agrees with floating point, also for gates far below zero`() throws {
@@ -196,6 +234,15 @@ struct ILLMTests {
             for (found, value) in zip(output.dequantized, expected) {
                 #expect((found - value).magnitude < 0.04 * largest, "seed \(seed)")
             }
+        }
+        // Scales beyond the logistic function's: its half at 0, and steps.
+        for (shift, expected) in [(-30, 100.0), (60, 50.0)] {
+            let scale = DyadicScale(multiplier: 128, shift: shift)
+            let gates = DyadicToken(codes: [200, 0], zeroPoint: 100, scale: scale)
+            let output = IntegerOperators.swiGLU(
+                gates, DyadicToken(codes: [1, 0], zeroPoint: 0, scale: DyadicScale(multiplier: 128, shift: 7)))
+            let found = Double(output.dequantized[0])
+            #expect((found / (expected * scale.value) - 1).magnitude < 0.02, "shift \(shift)")
         }
         // One large gate beside many very negative ones: theirs stay finite and small.
         let gates = DyadicToken(codes: [255, 0, 1], zeroPoint: 128, scale: DyadicScale(multiplier: 128, shift: 8))

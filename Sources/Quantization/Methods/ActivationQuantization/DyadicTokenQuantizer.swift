@@ -3,8 +3,9 @@
 ///
 /// With Q = 2^n − 1: scale (max − min) / Q as the nearest m / 2^k, zero point z = round(−min / scale), code =
 /// clamp(round(x / scale) + z, 0, Q); ties to even, in binary64. The paper shows the requantisation of accumulators
-/// (``IntegerMatMul``) but no code is public; the entry from real numbers is a reconstruction with the usual rounding.
-/// The range is not extended to include zero, as in the paper's formulas; a token of one value other than zero is.
+/// (``IntegerOperators/requantized(_:inputScale:weightScale:bits:)``) but no code is public; the entry from real numbers is
+/// a reconstruction with the usual rounding. The range is extended to include zero, so that a code less the zero point has
+/// n + 1 bits, which the PEs can take; for tokens of both signs that is the paper's formula.
 public struct DyadicTokenQuantizer: Sendable, Hashable {
     /// Bits of a code, 2…8.
     public let bits: Int
@@ -21,15 +22,14 @@ public struct DyadicTokenQuantizer: Sendable, Hashable {
     ///
     /// - Throws: `ActivationError`.
     public func quantize(_ activations: [Float]) throws(ActivationError) -> DyadicToken {
-        var low = Double.infinity
-        var high = -Double.infinity
+        var low = 0.0
+        var high = 0.0
         for (index, value) in activations.enumerated() {
             guard value.isFinite else { throw .unusableActivation(index: index) }
             low = min(low, Double(value))
             high = max(high, Double(value))
         }
-        if low >= high { (low, high) = (min(low, 0), max(high, 0)) }
-        guard high > low, high.isFinite else {
+        guard high > low else {
             return DyadicToken(
                 codes: activations.map { _ in 0 }, zeroPoint: 0, scale: DyadicScale(multiplier: 128, shift: 7))
         }
@@ -48,7 +48,7 @@ public struct DyadicTokenQuantizer: Sendable, Hashable {
 public struct DyadicToken: Sendable, Hashable {
     /// A code per channel.
     public var codes: [UInt8]
-    /// The code of zero; outside the codes' range where all activations have one sign.
+    /// The code of zero, 0…2^n: the scale's rounding may put it one above the largest code.
     public var zeroPoint: Int
     /// The token's scale.
     public var scale: DyadicScale

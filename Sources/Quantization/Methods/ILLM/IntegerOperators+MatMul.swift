@@ -36,34 +36,60 @@ extension IntegerOperators {
 
     /// DI-MatMul's requantisation of one token's accumulators to unsigned codes (equations 2 to 8).
     ///
-    /// With p_min, p_max over the token and Q = 2^n − 1: code = ⌊(P − p_min) Q / (p_max − p_min)⌋, zero point
-    /// ⌊−p_min Q / (p_max − p_min)⌋, and for the scale (p_max − p_min) s1 s2 / Q the largest shift k with a multiplier of at
-    /// most 256, rounded down; 256 is stored as 128 with a shift less. Where all accumulators are equal the range is
-    /// extended to include 0.
+    /// With p_min, p_max over the token and Q = 2^n − 1, as published: code = ⌊(P − p_min) Q / (p_max − p_min)⌋, zero point
+    /// ⌊−p_min Q / (p_max − p_min)⌋. Both are rounded by themselves, so that a token may be off by a step as a whole;
+    /// ``Rounding/nearest`` has no such error. For the scale (p_max − p_min) s1 s2 / Q the largest shift k with a multiplier of at
+    /// most 256, rounded down; 256 is stored as 128 with a shift less. The range is extended to include 0, which
+    /// changes nothing where a token has both signs: the zero point is a code then, and a code less it has n + 1 bits.
     ///
     /// - Parameters:
     ///   - inputScale: the scale of the token's codes.
     ///   - weightScale: the scale of the weights, or of what else the accumulators were multiplied with.
     ///   - bits: bits n of the codes, 2…8.
+    ///   - rounding: how codes and zero point are rounded.
     /// - Precondition: the range times both multipliers is below 2^62.
     public static func requantized(
-        _ accumulators: [Int], inputScale: DyadicScale, weightScale: DyadicScale, bits: Int = 8
+        _ accumulators: [Int], inputScale: DyadicScale, weightScale: DyadicScale, bits: Int = 8,
+        rounding: Rounding = .published
     ) -> DyadicToken {
         precondition((2...8).contains(bits), "codes of 2 to 8 bits")
         let top = (1 << bits) - 1
-        var low = accumulators.min() ?? 0
-        var high = accumulators.max() ?? 0
-        if low == high { (low, high) = (min(low, 0), max(high, 0)) }
+        let low = min(accumulators.min() ?? 0, 0)
+        let high = max(accumulators.max() ?? 0, 0)
         let range = high - low
         guard range > 0 else {
             return DyadicToken(
                 codes: accumulators.map { _ in 0 }, zeroPoint: 0, scale: DyadicScale(multiplier: 128, shift: 7))
         }
         let factor = Int(inputScale.multiplier) * Int(weightScale.multiplier)
-        precondition(range < 1 << 62 / max(factor, 1) && range <= Int.max / top, "a range within 62 bits")
+        precondition(range < 1 << 62 / max(factor, 1) && range <= Int.max / (top + 1), "a range within 62 bits")
+        let codes: [UInt8]
+        let zeroPoint: Int
+        switch rounding {
+        case .published:
+            codes = accumulators.map { UInt8(($0 - low) * top / range) }
+            zeroPoint = -low * top / range
+        case .nearest:
+            let zero = nearest(-low * top, range)
+            codes = accumulators.map { UInt8(min(nearest($0 * top, range) + zero, top)) }
+            zeroPoint = zero
+        }
         return DyadicToken(
-            codes: accumulators.map { UInt8(($0 - low) * top / range) }, zeroPoint: floorDivide(-low * top, range),
+            codes: codes, zeroPoint: zeroPoint,
             scale: scale(range * factor, over: top, shift: inputScale.shift + weightScale.shift))
+    }
+
+    /// How ``requantized(_:inputScale:weightScale:bits:rounding:)`` rounds.
+    public enum Rounding: Sendable, Hashable {
+        /// Codes and zero point down, each by itself.
+        case published
+        /// The zero point to nearest, and codes to the nearest from it on, so that 0 stays 0 (ours).
+        case nearest
+    }
+
+    /// The integer nearest to numerator / denominator, halves away from zero.
+    private static func nearest(_ numerator: Int, _ denominator: Int) -> Int {
+        (numerator + (numerator < 0 ? -denominator : denominator) / 2) / denominator
     }
 
     /// The scale numerator / (denominator · 2^shift) with a multiplier of 8 bits, rounded down.

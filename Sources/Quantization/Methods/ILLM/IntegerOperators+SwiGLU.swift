@@ -21,22 +21,27 @@ extension IntegerOperators {
 
     /// DI-SwiGLU of one token: gate · sigmoid(gate) · up, requantised to unsigned codes.
     ///
+    /// Gates have few codes, whose gate · sigmoid(gate) is a table. The logistic function takes a scale beyond its range as
+    /// the nearest one in it: of gates that are all below 2^−24 or steps above 128 it makes the same.
     /// The smoothing between gate and up of the paper's FSBR is learned and not done here.
     ///
     /// - Parameters:
     ///   - gates: the gate projection's token.
     ///   - ups: the up projection's token.
     ///   - bits: bits of the result, 2…8.
-    /// - Precondition: both tokens have as many channels, and the gates' scale a shift of 0…40.
+    /// - Precondition: both tokens have as many channels, and zero points that are codes.
     public static func swiGLU(_ gates: DyadicToken, _ ups: DyadicToken, bits: Int = 8) -> DyadicToken {
         precondition(gates.codes.count == ups.codes.count, "a gate for each channel")
+        precondition(
+            (0...256).contains(gates.zeroPoint) && (0...256).contains(ups.zeroPoint), "zero points of 8 bits")
         let sigmoidBits = 8
-        let products = zip(gates.codes, ups.codes).map { gateCode, upCode in
-            let gate = Int(gateCode) - gates.zeroPoint
-            let factor = sigmoid(gate, scale: gates.scale, bits: sigmoidBits)
-            return gate * factor * (Int(upCode) - ups.zeroPoint)
+        let sigmoidScale = DyadicScale(multiplier: gates.scale.multiplier, shift: min(max(gates.scale.shift, 0), 40))
+        let activated = (0...Int(gates.codes.max() ?? 0)).map { code in
+            let gate = code - gates.zeroPoint
+            return gate * sigmoid(gate, scale: sigmoidScale, bits: sigmoidBits)
         }
+        let products = zip(gates.codes, ups.codes).map { activated[Int($0)] * (Int($1) - ups.zeroPoint) }
         let scale = DyadicScale(multiplier: gates.scale.multiplier, shift: gates.scale.shift + sigmoidBits - 1)
-        return requantized(products, inputScale: scale, weightScale: ups.scale, bits: bits)
+        return requantized(products, inputScale: scale, weightScale: ups.scale, bits: bits, rounding: .nearest)
     }
 }
