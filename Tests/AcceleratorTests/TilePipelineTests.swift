@@ -30,7 +30,7 @@ enum Random {
     static func format(_ generator: inout SeededGenerator) -> WeightFormat {
         WeightFormat(
             codeBits: [3, 4, 4.0625, 6, 8, 16].randomElement(using: &generator) ?? 4,
-            groupSize: [32, 64, 128].randomElement(using: &generator) ?? 128,
+            groupSize: [8, 32, 64, 128].randomElement(using: &generator) ?? 128,
             bytesPerGroup: Int.random(in: 0...2, using: &generator),
             selectorBits: Int.random(in: 0...2, using: &generator),
             bitsPerRow: [0, 16, 32].randomElement(using: &generator) ?? 0,
@@ -44,7 +44,8 @@ enum Random {
         let offset = Bool.random(using: &generator) ? Int.random(in: 0..<format.groupSize, using: &generator) : 0
         // What other papers' methods bring: work beside the PEs, metadata of columns, outliers or exceptional groups.
         format.side.multiplyAddsPerGroup = Int.random(in: 0...3, using: &generator)
-        format.side.shiftAddsPerGroup = Int.random(in: 0...2, using: &generator)
+        format.side.shiftAddsPerGroup = Int.random(in: 0...9, using: &generator)
+        format.side.shiftAddsPerOperation = Int.random(in: 1...3, using: &generator)
         format.side.elementsPerUnit = Int.random(in: 1...8, using: &generator)
         format.bitsPerColumn = [0, 1, 16].randomElement(using: &generator) ?? 0
         format.bitsPerRowTile = [0, 64].randomElement(using: &generator) ?? 0

@@ -22,12 +22,8 @@ import _TestSupport
     private static func options(
         _ scheme: String, _ arithmetic: InferenceArithmetic, calibration: String? = nil
     ) throws -> InferenceOptions {
-        // Error feedback goes from group to group, of which rows need several.
-        let groupSize: Int? = scheme.hasPrefix("shiftadd") ? 16 : nil
-        let named = try Scheme.named(scheme)
-        return try InferenceOptions(
-            scheme: groupSize.map { try named.with(groupSize: $0) } ?? named, calibration: calibration,
-            arithmetic: arithmetic,
+        try InferenceOptions(
+            scheme: .named(scheme), calibration: calibration, arithmetic: arithmetic,
             keyValueScheme: arithmetic == .float ? nil : .named("int8"))
     }
 

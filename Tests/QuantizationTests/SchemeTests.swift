@@ -49,6 +49,9 @@ struct SchemeTests {
     @Test func `impossible changes are refused`() throws {
         let bitmod = try Scheme.named("bitmod-4b")
         #expect(throws: SchemeError.groupSizeOutOfRange(0)) { try bitmod.with(groupSize: 0) }
+        #expect(throws: SchemeError.fixedGroupSize(scheme: "shiftadd-3b", 8)) {
+            try Scheme.named("shiftadd-3b").with(groupSize: 128)
+        }
         #expect(throws: SchemeError.self) { try bitmod.with(scaleEncoding: .exponent8) }
         #expect(throws: SchemeError.self) { try bitmod.with(specialValues: [12]) }
         #expect(throws: SchemeError.self) { try bitmod.with(specialValues: []) }
@@ -76,6 +79,18 @@ struct SchemeTests {
         #expect(try Scheme.named("int4-asym").sideUnits == [.groupSum, .epilogueMultiplier])
         #expect(try Scheme.named("mx-fp4").sideUnits == [.exponentAdder])
         #expect(try Scheme.named("olive-4b").sideUnits == [.pairDecoder, .wideLaneExponent])
+    }
+
+    @Test func `PEs share a unit behind them as far as the steps of a group leave time for its operations`() throws {
+        for (name, operations, elements) in [
+            ("int4-asym", 2, 32), ("spqr-3b", 2, 4), ("billm", 7, 8), ("slim-2b", 2, 16), ("slim-3b", 2, 16),
+            ("shiftadd-2b", 2, 2), ("shiftadd-3b", 3, 2), ("onebit", 0, 64),
+        ] {
+            let scheme = try Scheme.named(name)
+            #expect(scheme.operationsPerGroup == operations && scheme.elementsPerUnit == elements, "\(name)")
+        }
+        // An operation adds a partial sum three times, shifted.
+        #expect(try Scheme.named("shiftadd-3b").shiftAddsPerGroup == 9)
     }
 
     @Test func `storage equals the published accounting`() throws {

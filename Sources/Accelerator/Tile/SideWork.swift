@@ -6,6 +6,8 @@ public struct SideWork: Hashable, Sendable {
     public var multiplyAddsPerGroup = 0
     /// Shifted FP32 additions for each row, group and token: scales that are sums of powers of two.
     public var shiftAddsPerGroup = 0
+    /// Shifted additions in one operation of the unit, which has an adder for each.
+    public var shiftAddsPerOperation = 1
     /// PEs that share the unit for these operations, which does one a cycle.
     public var elementsPerUnit = 1
     /// Additions of each activation to the sum of its group, which all rows share.
@@ -22,7 +24,10 @@ public struct SideWork: Hashable, Sendable {
     public init() {}
 
     /// Cycles that a PE's group takes at least: those of the operations of all PEs that share a unit.
-    var cyclesPerGroup: Int { (multiplyAddsPerGroup + shiftAddsPerGroup) * elementsPerUnit }
+    var cyclesPerGroup: Int {
+        let shifts = (shiftAddsPerGroup + shiftAddsPerOperation - 1) / shiftAddsPerOperation
+        return (multiplyAddsPerGroup + shifts) * elementsPerUnit
+    }
 }
 
 /// The constants of the units beside the PEs.
@@ -90,7 +95,7 @@ extension SideUnits {
 
     /// The area of what some work needs beside an array, in um2.
     ///
-    /// Units behind the PEs: as many as share them. Group sums: an adder for each lane of each column of a
+    /// Units behind the PEs: as many as share them, with all their adders. Group sums: an adder for each lane of each column of a
     /// cluster. Masked accumulators: for each a tree over the lanes and an accumulator in every PE. Wide accumulation: an
     /// adder of its own in every PE, beside the narrower one of FP16 activations.
     ///
@@ -103,7 +108,7 @@ extension SideUnits {
         let units = Double((array.elements + work.elementsPerUnit - 1) / work.elementsPerUnit)
         var area = 0.0
         if work.multiplyAddsPerGroup > 0 { area += units * areas.multiplyAdd }
-        if work.shiftAddsPerGroup > 0 { area += units * areas.addition }
+        if work.shiftAddsPerGroup > 0 { area += units * Double(work.shiftAddsPerOperation) * areas.addition }
         if work.groupSumAdditions > 0 {
             area += Double(array.clusters * array.clusterColumns * array.lanes) * areas.addition
         }

@@ -65,7 +65,7 @@ public struct ExecutionCounts: Sendable, Hashable {
         let columns = columns ?? 0..<row.columns
         let scaling = max(
             scheme.scaleEncoding == .int8 ? Self.serialScalingCycles : 0,
-            (scheme.multiplyAddsPerGroup + scheme.shiftAddsPerGroup) * scheme.elementsPerUnit)
+            scheme.operationsPerGroup * scheme.elementsPerUnit)
         passes = rows * tokens
         passCycles = 0
         steps = 0

@@ -102,8 +102,8 @@ extension Scheme {
                 packed: bytes, rows: rows, columns: columns, storage: BitNetQuantizer().storage)
         case (.shiftAddLLM(let planes, let shifts), _):
             return try ShiftAddMatrix(
-                packed: bytes, rows: rows, columns: columns, planes: planes, groupSize: groupSize,
-                alphaForm: shiftAddQuantizer(planes, shifts).solver.alphaForm)
+                packed: bytes, rows: rows, columns: columns, planes: planes, groupRows: StorageLayout.rowTile,
+                groupSize: groupSize, alphaForm: shiftAddQuantizer(planes, shifts).solver.alphaForm)
         case (.spqr(let bits), _):
             let quantizer = spqrQuantizer(bits)
             return try SpQRMatrix(
@@ -122,7 +122,9 @@ extension Scheme {
     }
 
     private func shiftAddQuantizer(_ planes: Int, _ shifts: Int) -> ShiftAddQuantizer {
-        ShiftAddQuantizer(planes: planes, alphaForm: .powersOfTwo(terms: shifts), groupSize: groupSize)
+        ShiftAddQuantizer(
+            planes: planes, alphaForm: .powersOfTwo(terms: shifts), groupRows: StorageLayout.rowTile,
+            groupSize: groupSize)
     }
 
     /// Columns stay in their order, so that chips can divide them and activations need no gathering.

@@ -40,10 +40,18 @@ extension Scheme {
         if case .shiftAddLLM(let planes, let shifts) = family { planes * shifts } else { 0 }
     }
 
+    /// Shifted additions that the unit behind the PEs makes in one operation, with an adder for each: those of a scale.
+    public var shiftAddsPerOperation: Int {
+        if case .shiftAddLLM(_, let shifts) = family { shifts } else { 1 }
+    }
+
+    /// Operations of the unit behind the PEs for each row, group and token.
+    public var operationsPerGroup: Int { multiplyAddsPerGroup + shiftAddsPerGroup / shiftAddsPerOperation }
+
     /// PEs that share the unit behind them, which does an operation a cycle: as many, by powers of two up to a cluster's 64,
     /// as the steps of a whole group leave time for.
     public var elementsPerUnit: Int {
-        let operations = multiplyAddsPerGroup + shiftAddsPerGroup
+        let operations = operationsPerGroup
         guard operations > 0, let cyclesPerStep else { return 64 }
         let groupCycles = (groupSize + 3) / 4 * min(cyclesPerStep, exceptionalCycles ?? cyclesPerStep)
         var elements = 1

@@ -62,9 +62,9 @@ extension Scheme {
         }
         + [2, 3].map { planes in
             Scheme(
-                "shiftadd-\(planes)b", .shiftAddLLM(planes: planes, shifts: 3), .float16,
-                "ShiftAddLLM: \(planes) planes of signs, each scale the sum of three powers of two "
-                    + "(You et al., NeurIPS 2024).")
+                "shiftadd-\(planes)b", .shiftAddLLM(planes: planes, shifts: 3), groupSize: 8, .float16,
+                "ShiftAddLLM: \(planes) planes of signs; 16 outputs by 8 inputs share scales, each the sum of three powers "
+                    + "of two (You et al., NeurIPS 2024).")
         }
 
     /// Whether a matrix is a `QuantizedTensor`: codes of one grid per group. Other methods have types of their own.

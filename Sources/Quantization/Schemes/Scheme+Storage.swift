@@ -36,7 +36,10 @@ extension Scheme {
             layout.bitsPerColumnGroup = 2
             // One-bit blocks have a second FP16 number, the mean, in the place of the zero.
             layout.bitsPerLowBlock = bits == 2 ? 15 : 0
-        case .shiftAddLLM(let planes, let shifts): layout.scaleBits = planes * 8 * shifts
+        case .shiftAddLLM(let planes, let shifts):
+            // A group is some inputs of 16 rows.
+            layout.scaleBits = 0
+            layout.bitsPerRowTile = planes * 8 * shifts
         default: break
         }
         return layout

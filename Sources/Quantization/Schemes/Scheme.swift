@@ -111,7 +111,7 @@ public struct Scheme: Sendable, Hashable {
     /// Whether the group size is part of the method: blocks that its masks, widths or statistics belong to.
     public var hasFixedGroupSize: Bool {
         switch family {
-        case .spqr, .billm, .slimLLM, .oneBit, .bitNet: true
+        case .spqr, .billm, .slimLLM, .shiftAddLLM, .oneBit, .bitNet: true
         // I-LLM knows rows only; groups are partial sums.
         default: if case .asymmetricInteger = activations { true } else { false }
         }

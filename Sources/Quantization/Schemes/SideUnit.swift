@@ -18,7 +18,7 @@ public enum SideUnit: String, Sendable, Hashable, Codable, CaseIterable {
     case sparseGather
     /// Further adder trees and accumulators in a PE, between which a bit per weight chooses (BiLLM).
     case maskedAccumulator
-    /// Adds a partial sum shifted by each power of two of its scale (ShiftAddLLM).
+    /// Adds a partial sum shifted by each power of two of its scale, all in one operation (ShiftAddLLM).
     case shiftScaleAccumulator
     /// Rescales the activations of a token to integers: the largest magnitude, then a product each; on the vector unit.
     case tokenQuantizer

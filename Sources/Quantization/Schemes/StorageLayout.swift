@@ -23,7 +23,7 @@ public struct StorageLayout: Sendable, Hashable, Codable {
     public var bitsPerColumn = 0
     /// Bits of metadata that all rows share, per group: a block's width.
     public var bitsPerColumnGroup = 0
-    /// Bits of metadata that `rowTile` rows share, per group: SpQR's statistics of statistics.
+    /// Bits of metadata that `rowTile` rows share, per group: SpQR's statistics of statistics, ShiftAddLLM's scales.
     public var bitsPerRowTile = 0
     /// Share of weights that are kept as outliers, of `outlierBits` each.
     public var outlierShare = 0.0

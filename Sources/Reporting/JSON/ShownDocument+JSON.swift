@@ -86,6 +86,7 @@ private struct SchemeEntry: Encodable {
     let activationBits: Int
     let multiplyAddsPerGroup: Int
     let shiftAddsPerGroup: Int
+    let operationsPerGroup: Int
     let headlineBits: Double?
     let withoutCalibration: String?
     let withCalibration: String?
@@ -94,6 +95,7 @@ private struct SchemeEntry: Encodable {
         activationBits = scheme.activations.bits
         multiplyAddsPerGroup = scheme.multiplyAddsPerGroup
         shiftAddsPerGroup = scheme.shiftAddsPerGroup
+        operationsPerGroup = scheme.operationsPerGroup
         headlineBits = scheme.headlineBits
         withoutCalibration = scheme.withoutCalibration
         withCalibration = scheme.withCalibration

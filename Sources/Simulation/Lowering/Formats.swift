@@ -92,6 +92,7 @@ struct Formats {
         guard kind == .bitSerial else { return format }
         format.side.multiplyAddsPerGroup = scheme.multiplyAddsPerGroup
         format.side.shiftAddsPerGroup = scheme.shiftAddsPerGroup
+        format.side.shiftAddsPerOperation = scheme.shiftAddsPerOperation
         format.side.elementsPerUnit = scheme.elementsPerUnit
         format.side.groupSumAdditions = scheme.groupSumAdditions
         format.side.maskedAccumulators = scheme.maskedAccumulators

@@ -41,7 +41,7 @@ struct CalibrationTests {
             let columns = generator.integer(2...70)
             let samples = Self.samples(&generator, count: 3 * columns, columns: columns)
             let moment = try SecondMoment(samples: samples, columns: columns)
-            let order: HessianFactor.Order = seed % 2 == 0 ? .given : .descendingDiagonal
+            let order = [HessianFactor.Order.given, .descendingDiagonal, .descendingGroups(of: 8)][Int(seed % 3)]
             let factor = try HessianFactor(moment, damping: .relative(0.01), order: order)
             let columnAt = factor.permutation ?? Array(0..<columns)
             let mean = (0..<columns).reduce(0.0) { $0 + 2 * moment.values[$1 * columns + $1] } / Double(columns)
@@ -77,6 +77,14 @@ struct CalibrationTests {
                 #expect((one / other - 1).magnitude < 1e-12, "seed \(seed)")
             }
         }
+    }
+
+    @Test func `groups of columns stay together, the largest sum first and what is left over last`() {
+        let order = HessianFactor.Order.descendingGroups(of: 2)
+        #expect(order.permutation([1, 2, 0, 5, 4, 1, 9]) == [2, 3, 4, 5, 0, 1, 6])
+        #expect(order.permutation([3]) == [0])
+        #expect(HessianFactor.Order.descendingDiagonal.permutation([1, 2, 0, 2]) == [1, 3, 0, 2])
+        #expect(HessianFactor.Order.given.permutation([1, 2]) == nil)
     }
 
     @Test func `with error feedback nothing is lost by rounding that later columns can make up for`() throws {

@@ -20,7 +20,7 @@ struct ShiftAddLLMTests {
             let planes = try Int(vector.parameter("qbits"))
             let quantizer = ShiftAddQuantizer(
                 planes: planes, rounds: try Int(vector.parameter("rounds")),
-                alphaForm: .powersOfTwo(terms: try Int(vector.parameter("apot_nums"))),
+                alphaForm: .powersOfTwo(terms: try Int(vector.parameter("apot_nums"))), groupRows: 1,
                 groupSize: try Int(vector.parameter("group_size")))
             let matrix = try quantizer.quantize(vector.input("weight"), rows: rows, columns: columns)
             expectEqual(matrix.alphas, try vector.expected("alpha"), "\(vector.id) scales")
@@ -51,7 +51,7 @@ struct ShiftAddLLMTests {
             for form in Self.forms {
                 let group = try #require(
                     BinaryCodingSolver(planes: planes, rounds: 12, alphaForm: form).solve(weights))
-                let sums = BinaryCodingSolver.sums(of: group.alphas)
+                let sums = SignedSums(group.alphas).values
                 for (weight, code) in zip(weights, group.codes) {
                     let nearest = sums.map { (weight - $0).magnitude }.min() ?? 0
                     let found = (weight - sums[Int(code)]).magnitude
@@ -70,7 +70,7 @@ struct ShiftAddLLMTests {
             for rounds in [0, 1, 2, 5, 50, 200] {
                 let solver = BinaryCodingSolver(planes: 3, rounds: rounds, alphaForm: .float32)
                 let group = try #require(solver.solve(weights))
-                let sums = BinaryCodingSolver.sums(of: group.alphas)
+                let sums = SignedSums(group.alphas).values
                 let errors = zip(weights, group.codes).map { Double($0 - sums[Int($1)]) }
                 let error = errors.reduce(0) { $0 + $1 * $1 }
                 #expect(error <= last * (1 + 1e-5), "seed \(seed), \(rounds) rounds")
@@ -104,17 +104,20 @@ struct ShiftAddLLMTests {
     @Test func `packing is the identity and takes the counted bytes`() throws {
         for seed in UInt64(1)...6 {
             var generator = SeededGenerator(seed: seed)
-            let (rows, columns) = (generator.integer(1...4), generator.integer(1...70))
+            let (rows, columns) = (generator.integer(1...20), generator.integer(1...70))
             let weights = generator.weights(rows * columns)
             for form in Self.forms {
                 let planes = generator.integer(1...4)
-                let groupSize = generator.integer(1...40)
-                let matrix = try ShiftAddQuantizer(planes: planes, rounds: 8, alphaForm: form, groupSize: groupSize)
-                    .quantize(weights, rows: rows, columns: columns)
+                let (groupRows, groupSize) = (generator.integer(1...6), generator.integer(1...40))
+                let matrix = try ShiftAddQuantizer(
+                    planes: planes, rounds: 8, alphaForm: form, groupRows: groupRows, groupSize: groupSize
+                ).quantize(weights, rows: rows, columns: columns)
                 let bytes = matrix.packed()
                 #expect(bytes.count == matrix.packedByteCount, "seed \(seed)")
                 let copy = try ShiftAddMatrix(
-                    packed: bytes, rows: rows, columns: columns, planes: planes, groupSize: groupSize, alphaForm: form)
+                    packed: bytes, rows: rows, columns: columns, planes: planes, groupRows: groupRows,
+                    groupSize: groupSize,
+                    alphaForm: form)
                 #expect(copy == matrix, "seed \(seed), \(form)")
                 #expect(copy.dequantized() == matrix.dequantized(), "seed \(seed), \(form)")
             }
@@ -122,16 +125,81 @@ struct ShiftAddLLMTests {
         try expectStorage("shiftadd3-apot3", parts: ["planes": "planes", "scales_3x8b_x3": "scales"]) {
             ShiftAddMatrix.storedParts(rows: $0, columns: $1, planes: 3, alphaForm: .powersOfTwo(terms: 3))
         }
-        let parts = ShiftAddMatrix.storedParts(rows: 1, columns: 128, planes: 3, alphaForm: .powersOfTwo(terms: 1))
-        #expect(parts.map(\.bits) == [384, 24])
+        // Two tiles by two.
+        let parts = ShiftAddMatrix.storedParts(rows: 17, columns: 12, planes: 3, alphaForm: .powersOfTwo(terms: 1))
+        #expect(parts.map(\.bits) == [3 * 17 * 12, 4 * 24])
+    }
+
+    @Test func `without statistics a tile is what the solver makes of its weights, row by row`() throws {
+        for (rows, columns) in [(1, 1), (16, 8), (17, 9), (33, 20), (5, 64)] {
+            var generator = SeededGenerator(seed: UInt64(rows * 100 + columns))
+            let weights = generator.weights(rows * columns)
+            let matrix = try ShiftAddQuantizer(planes: 3).quantize(weights, rows: rows, columns: columns)
+            let dequantized = matrix.dequantized()
+            let tiles = stride(from: 0, to: rows, by: 16).flatMap { row in
+                stride(from: 0, to: columns, by: 8).map { (row..<min(row + 16, rows), $0..<min($0 + 8, columns)) }
+            }
+            #expect(matrix.alphas.count == 3 * tiles.count && matrix.terms.count == 9 * tiles.count)
+            for (tile, (tileRows, tileColumns)) in tiles.enumerated() {
+                let places = tileRows.flatMap { row in tileColumns.map { row * columns + $0 } }
+                let group = try #require(BinaryCodingSolver(planes: 3).solve(places.map { weights[$0] }))
+                #expect(Array(matrix.alphas[3 * tile..<3 * tile + 3]) == group.alphas, "\(rows) x \(columns)")
+                #expect(places.map { matrix.codes[$0] } == group.codes, "\(rows) x \(columns), tile \(tile)")
+                let sums = SignedSums(group.alphas).values
+                #expect(places.map { dequantized[$0] } == group.codes.map { sums[Int($0)] }, "\(rows) x \(columns)")
+            }
+        }
+    }
+
+    @Test func `error feedback lowers the error of the outputs`() throws {
+        // A whole number of groups, and a row that ends in a short one.
+        for (seed, columns) in [(UInt64(1), 152), (2, 152), (3, 147)] {
+            var generator = SeededGenerator(seed: seed)
+            let rows = 37
+            let samples = CalibrationTests.samples(&generator, count: 400, columns: columns)
+            let weights = generator.weights(rows * columns)
+            let moment = try SecondMoment(samples: samples, columns: columns)
+            func error(_ matrix: ShiftAddMatrix) -> Double {
+                let change = zip(matrix.dequantized(), weights).map { Double($0 - $1) }
+                return (0..<rows).reduce(0.0) { total, row in
+                    (0..<columns * columns).reduce(total) {
+                        let (left, right) = ($1 / columns, $1 % columns)
+                        return $0 + change[row * columns + left] * moment.values[$1] * change[row * columns + right]
+                    }
+                }
+            }
+            for planes in [2, 3] {
+                let quantizer = ShiftAddQuantizer(planes: planes)
+                let alone = try quantizer.quantize(weights, rows: rows, columns: columns)
+                let fed = try quantizer.quantize(
+                    weights, rows: rows, columns: columns, factor: quantizer.factor(moment))
+                #expect(
+                    error(fed) < 0.9 * error(alone), "seed \(seed), \(planes) planes: \(error(fed) / error(alone))")
+            }
+        }
+    }
+
+    @Test func `inputs that know nothing of each other feed nothing back, in whatever order`() throws {
+        var generator = SeededGenerator(seed: 4)
+        let (rows, columns) = (18, 44)
+        let weights = generator.weights(rows * columns)
+        let quantizer = ShiftAddQuantizer(planes: 2)
+        let factor = try quantizer.factor(SecondMoment(diagonal: (0..<columns).map { Double(1 + $0 * 7 % 13) }))
+        #expect(try #require(factor.permutation) != Array(0..<columns))
+        #expect(
+            try quantizer.quantize(weights, rows: rows, columns: columns, factor: factor)
+                == quantizer.quantize(weights, rows: rows, columns: columns))
     }
 
     @Test func `zeros, scales beyond their form, and what is no number`() throws {
         for form in Self.forms {
             let zeros = try #require(BinaryCodingSolver(planes: 3, alphaForm: form).solve([0, 0, -0]))
-            #expect(BinaryCodingSolver.sums(of: zeros.alphas)[Int(zeros.codes[0])] == 0, "\(form)")
+            #expect(SignedSums(zeros.alphas).values[Int(zeros.codes[0])] == 0, "\(form)")
         }
         #expect(throws: QuantizationError.scaleOverflow(row: 1, encoding: .exponent8)) {
+            try ShiftAddQuantizer(planes: 2, groupRows: 1).quantize([1, 1, 1e20, -1e20], rows: 2, columns: 2)
+        }
+        #expect(throws: QuantizationError.scaleOverflow(row: 0, encoding: .exponent8)) {
             try ShiftAddQuantizer(planes: 2).quantize([1, 1, 1e20, -1e20], rows: 2, columns: 2)
         }
         #expect(throws: QuantizationError.scaleOverflow(row: 0, encoding: .float16)) {

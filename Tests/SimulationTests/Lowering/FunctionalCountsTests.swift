@@ -63,6 +63,12 @@ import _SimulationTestSupport
         }
     }
 
+    @Test func `Beside ShiftAddLLM's PEs there are three adders for every two, and nothing else`() throws {
+        let area = try RunRequest.sample("gpt2", scheme: "shiftadd-3b").chip.areaSquareMillimeters
+        let bare = try RunRequest.sample("gpt2", scheme: "bitmod-4b").chip.areaSquareMillimeters
+        #expect(abs(area - bare - 1.5 * 512 * 3 * 1620 / 1e6) < 1e-9)
+    }
+
     @Test func `A product that is really computed is counted the same`() throws {
         let request = try RunRequest.sample("gpt2", scheme: "bitmod-4b")
         let (rows, columns, tokens) = (32, 320, 2)

@@ -16,11 +16,27 @@ public struct HessianFactor: Sendable, Hashable {
     }
 
     /// In which order columns are quantised.
-    public enum Order: String, Sendable, Hashable, Codable, CaseIterable {
+    public enum Order: Sendable, Hashable {
         /// As they are.
         case given
         /// By descending diagonal of H, of equal ones the first (`act_order`).
         case descendingDiagonal
+        /// Groups of so many columns, which stay together, by the descending sum of their diagonals (ShiftAddLLM); what is
+        /// left over for a whole group comes last.
+        case descendingGroups(of: Int)
+
+        /// The column at each position for a diagonal; nil for the given order.
+        func permutation(_ diagonal: [Double]) -> [Int]? {
+            let size: Int
+            switch self {
+            case .given: return nil
+            case .descendingDiagonal: size = 1
+            case .descendingGroups(of: let columns): size = columns
+            }
+            let sums = (0..<diagonal.count / size).map { diagonal[$0 * size..<($0 + 1) * size].reduce(0, +) }
+            let groups = sums.indices.sorted { sums[$0] != sums[$1] ? sums[$0] > sums[$1] : $0 < $1 }
+            return groups.flatMap { $0 * size..<($0 + 1) * size } + (sums.count * size..<diagonal.count)
+        }
     }
 
     /// Input channels.
@@ -51,12 +67,7 @@ public struct HessianFactor: Sendable, Hashable {
         let count = moment.columns
         let values = moment.values
         let original = (0..<count).map { 2 * values[$0 * count + $0] }
-        var permutation: [Int]?
-        if order == .descendingDiagonal {
-            permutation = (0..<count).sorted {
-                original[$0] != original[$1] ? original[$0] > original[$1] : $0 < $1
-            }
-        }
+        let permutation = order.permutation(original)
         let columnAt = permutation ?? Array(0..<count)
         let dead = columnAt.map { original[$0] == 0 }
         let damped = Self.damped(columnAt.map { original[$0] }, dead: dead, damping)

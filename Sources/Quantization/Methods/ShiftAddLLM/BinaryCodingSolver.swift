@@ -7,7 +7,7 @@
 /// half-way the upper one. One plane keeps the greedy start. Computed in binary32 as published; sums over the weights of a
 /// group are taken in binary64 and rounded once.
 ///
-/// A group is a vector: 128 inputs of an output for the weights-only form, or outputs of one input column.
+/// A group is a vector: 16 outputs by 8 inputs in the paper's fast form, 128 outputs of one input in its accurate one.
 public struct BinaryCodingSolver: Sendable, Hashable {
     /// How a scale α is stored.
     public enum AlphaForm: Sendable, Hashable {
@@ -89,33 +89,8 @@ public struct BinaryCodingSolver: Sendable, Hashable {
 
     /// For each weight the signs of the nearest sum of scales; see ``Group/codes``.
     public static func codes(of weights: UnsafeBufferPointer<Float>, alphas: [Float]) -> [UInt8] {
-        let sums = sums(of: alphas)
-        // A stable order: of equal sums the one with more positive leading planes first, as in the published code.
-        let order = sums.indices.sorted { sums[$0] != sums[$1] ? sums[$0] < sums[$1] : published($0, $1, alphas.count) }
-        let middles = zip(order, order.dropFirst()).map { (sums[$0] + sums[$1]) / 2 }
-        var codes = [UInt8](repeating: 0, count: weights.count)
-        middles.withUnsafeBufferPointer { middles in
-            for index in weights.indices {
-                var position = 0
-                for middle in middles where !(weights[index] < middle) { position += 1 }
-                codes[index] = UInt8(order[position])
-            }
-        }
-        return codes
-    }
-
-    /// The sum of signed scales for each code [2^planes].
-    static func sums(of alphas: [Float]) -> [Float] {
-        (0..<1 << alphas.count).map { code in
-            alphas.indices.reduce(Float(0)) { code >> $1 & 1 == 0 ? $0 + alphas[$1] : $0 - alphas[$1] }
-        }
-    }
-
-    /// Whether the published list of sign vectors has `first` before `second`: the first plane counts most.
-    private static func published(_ first: Int, _ second: Int, _ planes: Int) -> Bool {
-        let difference = first ^ second
-        guard difference != 0 else { return false }
-        return first >> difference.trailingZeroBitCount & 1 == 0
+        let sums = SignedSums(alphas)
+        return weights.map { sums.code(nearest: $0) }
     }
 
     private func greedy(_ weights: UnsafeBufferPointer<Float>) -> ([Float], NormalEquations) {

@@ -1,7 +1,9 @@
-/// A binary-coded matrix: per weight one sign in each plane, per group and plane a scale (ShiftAddLLM, You et al., 2024).
+/// A binary-coded matrix: per weight one sign in each plane, per tile of weights and plane a scale (ShiftAddLLM, You et al.,
+/// 2024).
 ///
 /// Stored are the planes one after the other, each a stream of signs row by row from the lowest bit on, 1 for −1; then
-/// for each row, group and plane its scale: q + q S / groupSize bits per weight with S bits per scale.
+/// for each tile, row by row of tiles, and plane its scale: q + q S / (groupRows · groupSize) bits per weight with S bits
+/// per scale.
 public struct ShiftAddMatrix: StoredMatrix, Hashable {
     /// Output channels.
     public let rows: Int
@@ -9,25 +11,31 @@ public struct ShiftAddMatrix: StoredMatrix, Hashable {
     public let columns: Int
     /// Planes of signs.
     public let planes: Int
-    /// Weights along the inputs that share scales; a row's last group may be shorter.
+    /// Outputs that share scales; the last ones may be fewer.
+    public let groupRows: Int
+    /// Inputs that share scales; a row's last group may be shorter.
     public let groupSize: Int
     /// How scales are stored.
     public let alphaForm: BinaryCodingSolver.AlphaForm
     /// For each weight the planes with −1, plane i in bit i [rows x columns].
     public let codes: [UInt8]
-    /// The scales [rows x groups x planes].
+    /// The scales [row tiles x groups x planes].
     public let alphas: [Float]
-    /// The terms of the scales [rows x groups x planes x terms]; empty for scales that are numbers.
+    /// The terms of the scales [row tiles x groups x planes x terms]; empty for scales that are numbers.
     public let terms: [PowerOfTwoTerm]
 
     /// Groups of a row.
     public var groupsPerRow: Int { (columns + groupSize - 1) / groupSize }
+    /// Tiles of a column.
+    var rowTiles: Int { (rows + groupRows - 1) / groupRows }
 
     /// What is stored for a matrix [rows x columns].
     public static func storedParts(
-        rows: Int, columns: Int, planes: Int, groupSize: Int = 128, alphaForm: BinaryCodingSolver.AlphaForm
+        rows: Int, columns: Int, planes: Int, groupRows: Int = 16, groupSize: Int = 8,
+        alphaForm: BinaryCodingSolver.AlphaForm
     ) -> [StoredPart] {
-        let scales = rows * ((columns + groupSize - 1) / groupSize) * planes
+        let tiles = ((rows + groupRows - 1) / groupRows) * ((columns + groupSize - 1) / groupSize)
+        let scales = tiles * planes
         return [
             StoredPart("planes", bits: planes * rows * columns), StoredPart("scales", bits: scales * alphaForm.bits),
         ]
@@ -35,17 +43,20 @@ public struct ShiftAddMatrix: StoredMatrix, Hashable {
 
     /// What is stored.
     public var storedParts: [StoredPart] {
-        Self.storedParts(rows: rows, columns: columns, planes: planes, groupSize: groupSize, alphaForm: alphaForm)
+        Self.storedParts(
+            rows: rows, columns: columns, planes: planes, groupRows: groupRows, groupSize: groupSize,
+            alphaForm: alphaForm)
     }
 
     /// A matrix of its parts.
     init(
-        rows: Int, columns: Int, planes: Int, groupSize: Int, alphaForm: BinaryCodingSolver.AlphaForm, codes: [UInt8],
-        alphas: [Float], terms: [PowerOfTwoTerm]
+        rows: Int, columns: Int, planes: Int, groupRows: Int, groupSize: Int,
+        alphaForm: BinaryCodingSolver.AlphaForm, codes: [UInt8], alphas: [Float], terms: [PowerOfTwoTerm]
     ) {
         self.rows = rows
         self.columns = columns
         self.planes = planes
+        self.groupRows = groupRows
         self.groupSize = groupSize
         self.alphaForm = alphaForm
         self.codes = codes
@@ -56,14 +67,16 @@ public struct ShiftAddMatrix: StoredMatrix, Hashable {
     /// A matrix from its bytes.
     ///
     /// - Throws: `PackingError` if the buffer's size does not fit or a scale's term has a sign and no exponent.
-    /// - Precondition: 1 ≤ `planes` ≤ 4, `groupSize` is positive.
+    /// - Precondition: 1 ≤ `planes` ≤ 4, `groupRows` and `groupSize` are positive.
     public init(
-        packed bytes: [UInt8], rows: Int, columns: Int, planes: Int, groupSize: Int = 128,
+        packed bytes: [UInt8], rows: Int, columns: Int, planes: Int, groupRows: Int = 16, groupSize: Int = 8,
         alphaForm: BinaryCodingSolver.AlphaForm
     ) throws(PackingError) {
-        precondition((1...4).contains(planes) && groupSize > 0 && alphaForm.isValid, "1 to 4 planes, 1 to 3 terms")
+        precondition((1...4).contains(planes) && alphaForm.isValid, "1 to 4 planes, 1 to 3 terms")
+        precondition(groupRows > 0 && groupSize > 0, "groups of weights")
         let parts = Self.storedParts(
-            rows: rows, columns: columns, planes: planes, groupSize: groupSize, alphaForm: alphaForm)
+            rows: rows, columns: columns, planes: planes, groupRows: groupRows, groupSize: groupSize,
+            alphaForm: alphaForm)
         var reader = try PackedReader(bytes, parts: parts, rows: rows, columns: columns)
         var codes = [UInt8](repeating: 0, count: rows * columns)
         let signs = reader.codes(planes * codes.count, width: 1)
@@ -89,6 +102,7 @@ public struct ShiftAddMatrix: StoredMatrix, Hashable {
         self.rows = rows
         self.columns = columns
         self.planes = planes
+        self.groupRows = groupRows
         self.groupSize = groupSize
         self.alphaForm = alphaForm
         self.codes = codes
@@ -112,15 +126,14 @@ public struct ShiftAddMatrix: StoredMatrix, Hashable {
 
     /// The weights, sums of signed scales in binary32 [rows x columns].
     public func dequantized() -> [Float] {
-        var weights: [Float] = []
-        weights.reserveCapacity(codes.count)
-        let groups = groupsPerRow
-        for row in 0..<rows {
-            for group in 0..<groups {
-                let first = (row * groups + group) * planes
-                let sums = BinaryCodingSolver.sums(of: Array(alphas[first..<first + planes]))
-                let columns = group * groupSize..<min((group + 1) * groupSize, columns)
-                for column in columns { weights.append(sums[Int(codes[row * self.columns + column])]) }
+        var weights = [Float](repeating: 0, count: codes.count)
+        for tile in 0..<rowTiles * groupsPerRow {
+            let sums = SignedSums(Array(alphas[tile * planes..<(tile + 1) * planes])).values
+            let (firstRow, firstColumn) = (tile / groupsPerRow * groupRows, tile % groupsPerRow * groupSize)
+            for row in firstRow..<min(firstRow + groupRows, rows) {
+                for index in row * columns + firstColumn..<row * columns + min(firstColumn + groupSize, columns) {
+                    weights[index] = sums[Int(codes[index])]
+                }
             }
         }
         return weights

@@ -1,23 +1,28 @@
-/// Binary coding of ShiftAddLLM (You et al., NeurIPS 2024): every group of inputs of a row has a scale per plane.
+/// Binary coding of ShiftAddLLM in its fast form ("Lat."; You et al., NeurIPS 2024, `fasterquant` in
+/// `quant_methods/shiftaddllm.py`): tiles of 16 outputs by 8 inputs have a scale per plane.
 ///
-/// Without second moments of the inputs it is the published weights-only form (`bcq` path), each group by itself. With them
-/// the groups that follow make up for a group's errors. The paper's calibrated forms feed errors back too, but group 128
-/// outputs of one input, or 16 outputs by 8 inputs; ``BinaryCodingSolver`` solves their groups as well.
+/// A tile's weights, row by row, give the scales (``BinaryCodingSolver``). Without second moments of the inputs they give
+/// the signs too: the published weights-only form (`bcq` path). With them groups of columns follow each other by falling sums
+/// of the Hessian's diagonal, columns of a group in their order; signs are chosen column by column, nearest to weights that
+/// make up for the errors of all columns before. No column leaves its group, so that nothing of the order is stored.
 public struct ShiftAddQuantizer: Sendable, Hashable {
     /// Planes, rounds and form of the scales.
     public let solver: BinaryCodingSolver
-    /// Weights along the inputs that share scales; a row's last group may be shorter.
+    /// Outputs that share scales; the last ones may be fewer.
+    public let groupRows: Int
+    /// Inputs that share scales; a row's last group may be shorter.
     public let groupSize: Int
 
     /// A quantiser.
     ///
-    /// - Precondition: `groupSize` is positive; see ``BinaryCodingSolver/init(planes:rounds:alphaForm:)``.
+    /// - Precondition: `groupRows` and `groupSize` are positive; see ``BinaryCodingSolver/init(planes:rounds:alphaForm:)``.
     public init(
         planes: Int, rounds: Int = 50, alphaForm: BinaryCodingSolver.AlphaForm = .powersOfTwo(terms: 3),
-        groupSize: Int = 128
+        groupRows: Int = 16, groupSize: Int = 8
     ) {
-        precondition(groupSize > 0, "groups of weights")
+        precondition(groupRows > 0 && groupSize > 0, "groups of weights")
         solver = BinaryCodingSolver(planes: planes, rounds: rounds, alphaForm: alphaForm)
+        self.groupRows = groupRows
         self.groupSize = groupSize
     }
 
@@ -25,58 +30,65 @@ public struct ShiftAddQuantizer: Sendable, Hashable {
     ///
     /// - Throws: `CalibrationError`.
     public func factor(_ moment: SecondMoment) throws(CalibrationError) -> HessianFactor {
-        try HessianFactor(moment, damping: .relative(0.01))
+        try HessianFactor(moment, damping: .relative(0.01), order: .descendingGroups(of: groupSize))
     }
 
     /// Quantises a matrix [rows x columns].
     ///
     /// - Parameter factor: of `factor(_:)`; nil for no feedback.
-    /// - Throws: `QuantizationError`; `scaleOverflow` names the row whose scale is beyond its form.
-    /// - Precondition: weights and factor fit the shape; the factor has the given order of columns.
+    /// - Throws: `QuantizationError`; `scaleOverflow` names the first row of the tile whose scale is beyond its form.
+    /// - Precondition: weights and factor fit the shape; the factor keeps groups together.
     public func quantize(
         _ weights: [Float], rows: Int, columns: Int, factor: HessianFactor? = nil
     ) throws(QuantizationError) -> ShiftAddMatrix {
         try requireWeights(weights, rows: rows, columns: columns)
-        precondition(factor?.permutation == nil, "columns in the given order")
         let frame = ErrorFeedback(
             weights, rows: rows, columns: columns,
             factor: factor ?? HessianFactor(identity: columns, damping: .absolute(0)), blockSize: groupSize)
         let groups = (columns + groupSize - 1) / groupSize
-        let termsPerGroup = solver.planes * solver.alphaForm.terms
+        let rowTiles = (rows + groupRows - 1) / groupRows
+        let termsPerTile = solver.planes * solver.alphaForm.terms
         var codes = [UInt8](repeating: 0, count: rows * columns)
-        var alphas = [Float](repeating: 0, count: rows * groups * solver.planes)
-        var terms = [PowerOfTwoTerm](repeating: PowerOfTwoTerm(), count: rows * groups * termsPerGroup)
-        var own = [Float](repeating: 0, count: groupSize)
-        for (number, block) in frame.blocks.enumerated() {
-            var quantized = [Float](repeating: 0, count: rows * block.count)
-            for row in 0..<rows {
-                for position in block { own[position - block.lowerBound] = frame.column(position)[row] }
-                let solved = own.withUnsafeBufferPointer {
-                    solver.solve(UnsafeBufferPointer(rebasing: $0[..<block.count]))
+        var alphas = [Float](repeating: 0, count: rowTiles * groups * solver.planes)
+        var terms = [PowerOfTwoTerm](repeating: PowerOfTwoTerm(), count: rowTiles * groups * termsPerTile)
+        var tileWeights: [Float] = []
+        var sums: [SignedSums] = []
+        var quantized = [Float](repeating: 0, count: rows)
+        for block in frame.blocks {
+            let firstColumn = factor?.permutation?[block.lowerBound] ?? block.lowerBound
+            sums.removeAll(keepingCapacity: true)
+            for rowTile in 0..<rowTiles {
+                tileWeights.removeAll(keepingCapacity: true)
+                for row in rowTile * groupRows..<min((rowTile + 1) * groupRows, rows) {
+                    for position in block { tileWeights.append(frame.column(position)[row]) }
                 }
-                guard let group = solved else { throw .scaleOverflow(row: row, encoding: encoding) }
-                let index = row * groups + number
-                for (plane, alpha) in group.alphas.enumerated() { alphas[index * solver.planes + plane] = alpha }
-                for (place, term) in group.terms.enumerated() { terms[index * termsPerGroup + place] = term }
-                let sums = BinaryCodingSolver.sums(of: group.alphas)
-                for (place, code) in group.codes.enumerated() {
-                    codes[row * columns + block.lowerBound + place] = code
-                    quantized[place * rows + row] = sums[Int(code)]
+                guard let group = solver.solve(tileWeights) else {
+                    throw .scaleOverflow(row: rowTile * groupRows, encoding: encoding)
                 }
+                let tile = rowTile * groups + firstColumn / groupSize
+                for (plane, alpha) in group.alphas.enumerated() { alphas[tile * solver.planes + plane] = alpha }
+                for (place, term) in group.terms.enumerated() { terms[tile * termsPerTile + place] = term }
+                sums.append(SignedSums(group.alphas))
             }
-            guard factor != nil else { continue }
             for position in block {
+                let (source, column) = (frame.column(position), firstColumn + position - block.lowerBound)
+                for (rowTile, sums) in sums.enumerated() {
+                    for row in rowTile * groupRows..<min((rowTile + 1) * groupRows, rows) {
+                        let code = sums.code(nearest: source[row])
+                        codes[row * columns + column] = code
+                        quantized[row] = sums.values[Int(code)]
+                    }
+                }
                 quantized.withUnsafeBufferPointer {
                     guard let first = $0.baseAddress else { return }
-                    frame.settle(
-                        position, first + (position - block.lowerBound) * rows, in: block, feedsBlock: false)
+                    frame.settle(position, first, in: block, feedsBlock: true)
                 }
             }
             frame.feed(beyond: block)
         }
         return ShiftAddMatrix(
-            rows: rows, columns: columns, planes: solver.planes, groupSize: groupSize, alphaForm: solver.alphaForm,
-            codes: codes, alphas: alphas, terms: terms)
+            rows: rows, columns: columns, planes: solver.planes, groupRows: groupRows, groupSize: groupSize,
+            alphaForm: solver.alphaForm, codes: codes, alphas: alphas, terms: terms)
     }
 
     private var encoding: ScaleEncoding {
