@@ -9,7 +9,7 @@ import Workload
 public struct SchemeComparison: Sendable, Encodable {
     /// A scheme.
     public struct Row: Sendable, Encodable {
-        /// The scheme's name.
+        /// The scheme's name, and what is pruned before.
         public var scheme: String
         /// The chip that it runs on.
         public var accelerator: String
@@ -109,17 +109,18 @@ public struct SchemeComparison: Sendable, Encodable {
     /// Adds a scheme.
     ///
     /// - Parameters:
+    ///   - label: its name, and what is pruned before.
     ///   - refusal: why the chip cannot run it; then there are no results.
     ///   - results: runs with operators, by size of the system.
     public mutating func add(
-        _ request: RunRequest, refusal: String?, results: [RunResult], measured: MeasuredSchemes?
+        _ label: String, _ request: RunRequest, refusal: String?, results: [RunResult], measured: MeasuredSchemes?
     ) {
         let scheme = request.scheme
-        let found = measured?.schemes.first { $0.scheme == scheme.name }
+        let found = measured?.schemes.first { $0.scheme == label }
         let isBitSerial = request.accelerator.processingElement == .bitSerial
         rows.append(
             Row(
-                scheme: scheme.name, accelerator: request.accelerator.name, refusal: refusal,
+                scheme: label, accelerator: request.accelerator.name, refusal: refusal,
                 bitsPerWeight: refusal == nil ? Self.bitsPerWeight(request) : nil, headlineBits: scheme.headlineBits,
                 cyclesPerStep: isBitSerial ? scheme.cyclesPerStep : nil,
                 sideUnits: isBitSerial ? scheme.sideUnits : [],
@@ -130,7 +131,7 @@ public struct SchemeComparison: Sendable, Encodable {
 
     /// Bits of a block's matrices over their weights.
     private static func bitsPerWeight(_ request: RunRequest) -> Double {
-        let model = request.model
+        let model = request.model.ofPrunedLayers ?? request.model
         let shard = ShardShape(whole: model)
         var (bits, weights) = (0, 0)
         for matrix in model.weightMatrices(shard: shard, isMixture: model.isMixture(layer: model.layers - 1)) {

@@ -6,6 +6,7 @@ import MessagePassing
 import Quantization
 import Reporting
 import Simulation
+import Workload
 
 /// `bitmod-dist compare-schemes`: all schemes of a model side by side.
 struct CompareSchemesCommand: ParsableCommand {
@@ -13,11 +14,12 @@ struct CompareSchemesCommand: ParsableCommand {
         commandName: "compare-schemes",
         abstract: "Compare schemes on one model: bits, time, energy and area on one chip and on several, and accuracy.",
         discussion: """
-            Every scheme is simulated with prompt and answer of the same lengths; fp16 on the chip of that name. Figures that
-            papers have published stand in a table of their own. Accuracy is that of a real model, where it was measured:
+            Every scheme is simulated with prompt and answer of the same lengths; fp16 on the chip of that name. Figures of
+            papers stand in a table of their own. Accuracy is that of a real model, where it was measured.
 
             EXAMPLES
               bitmod-dist compare-schemes llama-2-7b
+              bitmod-dist compare-schemes llama-2-7b --schemes "bitmod-4b,bitmod-4b --prune 0.25"
               bitmod-dist compare-schemes llama-2-7b --chips 4 --schemes bitmod-4b,spqr-3b,billm --html schemes.html
               scripts/scheme-study --json measured.json && bitmod-dist compare-schemes smollm2-135m --measured measured.json
             """)
@@ -25,16 +27,20 @@ struct CompareSchemesCommand: ParsableCommand {
     @Argument(help: "A model by name (see: show models), or a Hugging Face config.json or its folder.")
     var model: String
 
-    @Option(help: "Schemes by name, with commas between them (default: one of each kind).")
+    @Option(
+        help: """
+            Schemes by name, with commas between them; a name may be followed by --prune and the options that belong to it \
+            (default: one of each kind, and LLM-Pruner's usual share with and without BitMoD).
+            """)
     var schemes: String?
 
-    @Option(help: "Chips of the larger of the two systems (default: 8).")
+    @Option(help: "Chips of the larger of the two systems.")
     var chips: Int = 8
 
-    @Option(help: "The network between them, by name or a YAML file (default: ring).")
+    @Option(help: "The network between them, by name or a YAML file.")
     var topology: String = "ring"
 
-    @Option(help: "The chip, by name or a YAML file (default: bitmod).")
+    @Option(help: "The chip, by name or a YAML file.")
     var accelerator: String = "bitmod"
 
     @Option(
@@ -42,13 +48,13 @@ struct CompareSchemesCommand: ParsableCommand {
         help: "Replace one constant of the accelerator, such as \"dram.bandwidth=64 GB/s\"; may be repeated.")
     var overrides: [String] = []
 
-    @Option(help: "Prompt tokens of each sequence (default: 256).")
+    @Option(help: "Prompt tokens of each sequence.")
     var prompt: Int = 256
 
-    @Option(help: "Decode steps (default: 64).")
+    @Option(help: "Decode steps.")
     var generate: Int = 64
 
-    @Option(help: "Sequences (default: 1).")
+    @Option(help: "Sequences.")
     var batch: Int = 1
 
     @Option(help: "Perplexities that scripts/scheme-study has measured, a JSON file.")
@@ -72,7 +78,7 @@ struct CompareSchemesCommand: ParsableCommand {
             "fp16", "int8", "int6", "int4", "int4-asym", "int3-asym", "mx-fp4", "ant-4b", "olive-4b", "bitmod-4b",
             "bitmod-3b",
         ]
-        + Scheme.all.filter(\.isMethod).map(\.name)
+        + Scheme.all.filter(\.isMethod).map(\.name) + ["fp16 --prune 0.25", "bitmod-4b --prune 0.25"]
 
     /// Reads all files and plans all runs, so that nothing is left to look up.
     func resolve() throws -> (DistributedComparison, ComparisonReporter) {
@@ -88,33 +94,35 @@ struct CompareSchemesCommand: ParsableCommand {
             throw InputError(.usage, key: "--generate", problem: "found \(generate)", expected: "a positive number")
         }
         let model = try InputFiles.model(self.model)
-        let names = schemes.map { $0.split(separator: ",").map(String.init) } ?? Self.usual
-        guard !names.isEmpty else {
+        let chosen = try schemes.map { try $0.split(separator: ",").map { try ComparedScheme(String($0), of: model) } }
+        let compared = chosen ?? Self.usual.compactMap { try? ComparedScheme($0, of: model) }
+        guard !compared.isEmpty else {
             throw InputError(.usage, key: "--schemes", problem: "found none", expected: "names such as bitmod-4b,billm")
         }
-        var entries: [DistributedComparison.Entry] = []
-        for name in names {
-            entries.append(
-                try entry(name, RequestOptions(model: model, system: system(name, 1), workload: workload(name))))
+        let entries = try compared.map { scheme in
+            try entry(
+                scheme,
+                RequestOptions(
+                    model: scheme.model, system: system(scheme.name, 1), workload: workload(scheme.name)))
         }
         let reporter = ComparisonReporter(
             json: json, html: html, svg: svg, isQuiet: quiet, measured: try measuredSchemes())
         return (DistributedComparison(entries: entries), reporter)
     }
 
-    private func entry(_ name: String, _ single: RequestOptions) throws -> DistributedComparison.Entry {
+    private func entry(_ scheme: ComparedScheme, _ single: RequestOptions) throws -> DistributedComparison.Entry {
         let request = try single.request(ranks: 1)
         if let refusal = request.accelerator.processingElement.refusal(of: request.scheme) {
-            return DistributedComparison.Entry(request: request, refusal: refusal, runs: [])
+            return DistributedComparison.Entry(label: scheme.label, request: request, refusal: refusal, runs: [])
         }
         let sizes = chips == 1 ? [1] : [1, chips]
         let runs = try sizes.map { size in
             let options = RequestOptions(
-                model: request.model, system: try system(name, size), workload: single.workload)
+                model: request.model, system: try system(scheme.name, size), workload: single.workload)
             let (request, plan) = try options.resolve(ranks: 1)
             return DistributedRun(request: request, plan: plan, detail: .operators, timelines: [])
         }
-        return DistributedComparison.Entry(request: request, refusal: nil, runs: runs)
+        return DistributedComparison.Entry(label: scheme.label, request: request, refusal: nil, runs: runs)
     }
 
     private func system(_ scheme: String, _ chips: Int) throws -> SystemOptions {
@@ -145,10 +153,37 @@ struct CompareSchemesCommand: ParsableCommand {
     }
 }
 
+/// A scheme of a comparison: its name, and what is pruned before.
+private struct ComparedScheme {
+    /// As it was asked for, such as `bitmod-4b --prune 0.25`.
+    let label: String
+    let name: String
+    /// The model, pruned or not.
+    let model: TransformerModel
+
+    /// - Throws: ``InputError`` (usage) for what is no option of pruning, or not possible with the model.
+    init(_ label: String, of model: TransformerModel) throws {
+        let words = label.split(separator: " ").map(String.init)
+        self.label = words.joined(separator: " ")
+        name = words.first ?? ""
+        do {
+            self.model = try PruningOptions.parse(Array(words.dropFirst())).applied(to: model)
+        } catch let error as InputError {
+            throw error
+        } catch {
+            throw InputError(
+                .usage, key: "--schemes", problem: "found \"\(label)\"",
+                expected: "a name, or one with pruning such as \"bitmod-4b --prune 0.25\"")
+        }
+    }
+}
+
 /// A comparison as every rank receives it.
 struct DistributedComparison: Codable {
     /// A scheme.
     struct Entry: Codable {
+        /// What it is called: its name and what is pruned.
+        var label: String
         var request: RunRequest
         /// Why its chip cannot run it.
         var refusal: String?
@@ -174,7 +209,8 @@ struct DistributedComparison: Codable {
             }
             guard let reporter else { continue }
             if comparison == nil { comparison = SchemeComparison(entry.request, measured: reporter.measured) }
-            comparison?.add(entry.request, refusal: entry.refusal, results: results, measured: reporter.measured)
+            comparison?.add(
+                entry.label, entry.request, refusal: entry.refusal, results: results, measured: reporter.measured)
         }
         line?.clear()
         if let comparison { try reporter?.report(comparison) }
