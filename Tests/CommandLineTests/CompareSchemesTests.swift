@@ -36,22 +36,26 @@ import _TestSupport
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("plots")).count >= 3)
     }
 
-    @Test func `Pruned models stand beside whole ones`() throws {
+    @Test func `Pruned models and other caches stand beside whole ones`() throws {
+        let schemes = [
+            "bitmod-4b", "bitmod-4b --prune 0.5 --prune-layers 0..11", "bitmod-4b --kv-scheme bitmod-3b",
+        ]
         let result = try Program.run([
-            "compare-schemes", "gpt2", "--schemes", "bitmod-4b,bitmod-4b --prune 0.5 --prune-layers 0..11", "--prompt", "8",
-            "--generate", "2", "--chips", "1", "--json", "-",
+            "compare-schemes", "gpt2", "--schemes", schemes.joined(separator: ","), "--prompt", "512", "--generate",
+            "2",
+            "--chips", "1", "--json", "-",
         ])
         #expect(result.status == 0, "\(result.err)")
         let root = try #require(JSONSerialization.jsonObject(with: Data(result.out.utf8)) as? [String: Any])
         let rows = try #require(root["rows"] as? [[String: Any]])
-        #expect(
-            rows.compactMap { $0["scheme"] as? String }
-                == ["bitmod-4b", "bitmod-4b --prune 0.5 --prune-layers 0..11"])
+        #expect(rows.compactMap { $0["scheme"] as? String } == schemes)
         let times = rows.compactMap {
             ($0["systems"] as? [[String: Any]])?[0]["timePerOutputTokenSeconds"] as? Double
         }
         // Half of all layers' weights, and the whole head.
-        #expect(times.count == 2 && times[1] < 0.8 * times[0] && times[1] > 0.5 * times[0], "\(times)")
+        #expect(times.count == 3 && times[1] < 0.8 * times[0] && times[1] > 0.5 * times[0], "\(times)")
+        // Fewer bytes of keys and values.
+        #expect(times[2] < times[0], "\(times)")
         for wrong in ["bitmod-4b --prune 2", "bitmod-4b --chips 2", "bitmod-4b --prune-layers 0..3"] {
             let refused = try Program.run(["compare-schemes", "gpt2", "--schemes", wrong])
             #expect(refused.status == 64 && refused.err.hasPrefix("bitmod-dist: --"), "\(wrong): \(refused.err)")

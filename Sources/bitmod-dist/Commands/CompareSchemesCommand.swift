@@ -29,8 +29,8 @@ struct CompareSchemesCommand: ParsableCommand {
 
     @Option(
         help: """
-            Schemes by name, with commas between them; a name may be followed by --prune and the options that belong to it \
-            (default: one of each kind, and LLM-Pruner's usual share with and without BitMoD).
+            Schemes by name, with commas between them; a name may be followed by --kv-scheme, and by --prune and what belongs \
+            to it (default: one of each kind, LLM-Pruner's usual share with and without BitMoD, BitMoD for keys and values).
             """)
     var schemes: String?
 
@@ -78,7 +78,9 @@ struct CompareSchemesCommand: ParsableCommand {
             "fp16", "int8", "int6", "int4", "int4-asym", "int3-asym", "mx-fp4", "ant-4b", "olive-4b", "bitmod-4b",
             "bitmod-3b",
         ]
-        + Scheme.all.filter(\.isMethod).map(\.name) + ["fp16 --prune 0.25", "bitmod-4b --prune 0.25"]
+        + Scheme.all.filter(\.isMethod).map(\.name) + [
+            "fp16 --prune 0.25", "bitmod-4b --prune 0.25", "bitmod-4b --kv-scheme bitmod-4b",
+        ]
 
     /// Reads all files and plans all runs, so that nothing is left to look up.
     func resolve() throws -> (DistributedComparison, ComparisonReporter) {
@@ -103,7 +105,7 @@ struct CompareSchemesCommand: ParsableCommand {
             try entry(
                 scheme,
                 RequestOptions(
-                    model: scheme.model, system: system(scheme.name, 1), workload: workload(scheme.name)))
+                    model: scheme.model, system: system(scheme.name, 1), workload: workload(scheme)))
         }
         let reporter = ComparisonReporter(
             json: json, html: html, svg: svg, isQuiet: quiet, measured: try measuredSchemes())
@@ -132,11 +134,13 @@ struct CompareSchemesCommand: ParsableCommand {
                 + overrides.flatMap { ["--set", $0] })
     }
 
-    private func workload(_ scheme: String) throws -> WorkloadOptions {
+    private func workload(_ scheme: ComparedScheme) throws -> WorkloadOptions {
         // The head is INT8 for all that the PEs of the chip can choose for, so that schemes differ in the blocks only.
-        let head = scheme == "fp16" ? [] : ["--head-scheme", "int8"]
+        let head = scheme.name == "fp16" ? [] : ["--head-scheme", "int8"]
+        let cache = scheme.kvScheme.map { ["--kv-scheme", $0] } ?? []
         return try WorkloadOptions.parse(
-            ["--scheme", scheme, "--prompt", "\(prompt)", "--generate", "\(generate)", "--batch", "\(batch)"] + head)
+            ["--scheme", scheme.name, "--prompt", "\(prompt)", "--generate", "\(generate)", "--batch", "\(batch)"]
+                + head + cache)
     }
 
     private func measuredSchemes() throws -> MeasuredSchemes? {
@@ -153,27 +157,37 @@ struct CompareSchemesCommand: ParsableCommand {
     }
 }
 
-/// A scheme of a comparison: its name, and what is pruned before.
+/// A scheme of a comparison: its name, and options that go with it.
 private struct ComparedScheme {
+    /// What may follow the name.
+    private struct Options: ParsableArguments {
+        @Option var kvScheme: String?
+        @OptionGroup var pruning: PruningOptions
+    }
+
     /// As it was asked for, such as `bitmod-4b --prune 0.25`.
     let label: String
     let name: String
     /// The model, pruned or not.
     let model: TransformerModel
+    /// How keys and values are stored, or nil for the chip's usual way.
+    let kvScheme: String?
 
-    /// - Throws: ``InputError`` (usage) for what is no option of pruning, or not possible with the model.
+    /// - Throws: ``InputError`` (usage) for what is no such option, or not possible with the model.
     init(_ label: String, of model: TransformerModel) throws {
         let words = label.split(separator: " ").map(String.init)
         self.label = words.joined(separator: " ")
         name = words.first ?? ""
         do {
-            self.model = try PruningOptions.parse(Array(words.dropFirst())).applied(to: model)
+            let options = try Options.parse(Array(words.dropFirst()))
+            self.model = try options.pruning.applied(to: model)
+            kvScheme = options.kvScheme
         } catch let error as InputError {
             throw error
         } catch {
             throw InputError(
                 .usage, key: "--schemes", problem: "found \"\(label)\"",
-                expected: "a name, or one with pruning such as \"bitmod-4b --prune 0.25\"")
+                expected: "a name, or one with --prune or --kv-scheme such as \"bitmod-4b --prune 0.25\"")
         }
     }
 }
