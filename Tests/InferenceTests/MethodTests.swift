@@ -173,6 +173,12 @@ import _TestSupport
         let path = try TinyModel(isSmall: true).safetensors(in: folder)
         let slim = try Self.options("slim-2b", .float)
         #expect(throws: InputError.self) { try run(path, slim, parallel: "tp2") }
+        let model = try LanguageModel(path: path)
+        var wide = try hardware(model, Self.options("spqr-3b", .float)).request
+        wide.model.intermediateSize = 1 << 16
+        #expect(throws: Never.self) { try SimulatedHardware(wide) }
+        wide.model.intermediateSize += 8
+        #expect(throws: InputError.self) { try SimulatedHardware(wide) }
         let options = try Self.options("smoothquant", .float, calibration: path)
         #expect(throws: InputError.self) { try run(path, options) }
     }

@@ -31,6 +31,14 @@ public struct SimulatedHardware: Sendable, Codable {
         } catch let error as InputError where error.key == "--kv-scheme" || error.key == "--head-scheme" {
             refusal = error.problem
         }
+        let columns = max(request.model.hiddenSize, request.model.queryDimension, request.model.intermediateSize)
+        if let limit = request.scheme.maximumColumns, columns > limit {
+            throw InputError(
+                .usage, key: "--scheme",
+                problem:
+                    "\(request.scheme.name) cannot store matrices of \(columns) columns, which \(request.model.name) has",
+                expected: "a model with at most \(limit)")
+        }
         plan = try Planner(request).plan()
         if case .slimLLM = request.scheme.family, plan.tensorParallel > 1 {
             throw InputError(
