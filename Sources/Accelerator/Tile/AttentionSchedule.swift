@@ -107,9 +107,10 @@ public struct AttentionSchedule: TileNest, Sendable {
     func softmax(rows: Int, context: Int, isLast: Bool) -> VectorOperations {
         let scores = rows * context
         let output = rows * block.headDimension
+        let hasZeroPoints = block.cache.side.groupSumAdditions > 0
         var operations = VectorOperations(
             additions: 3 * scores, multiplications: (block.cache.hasScales ? 2 : 1) * scores, specials: scores)
-        if block.cache.side.groupSumAdditions > 0 {
+        if hasZeroPoints {
             operations = operations + VectorOperations(additions: 2 * scores, multiplications: 2 * scores)
         }
         if contextTiles > 1 {
@@ -117,9 +118,7 @@ public struct AttentionSchedule: TileNest, Sendable {
         }
         if isLast {
             operations = operations + VectorOperations(multiplications: output, specials: rows)
-            if block.cache.side.groupSumAdditions > 0 {
-                operations = operations + VectorOperations(additions: 2 * output)
-            }
+            if hasZeroPoints { operations = operations + VectorOperations(additions: 2 * output) }
         }
         return operations
     }

@@ -95,8 +95,8 @@ extension SideUnits {
 
     /// The area of what some work needs beside an array, in um2.
     ///
-    /// Units behind the PEs: as many as share them, with all their adders. Group sums: an adder for each lane of each column of a
-    /// cluster. Masked accumulators: for each a tree over the lanes and an accumulator in every PE. Wide accumulation: an
+    /// Units behind the PEs: as many as share them, with all their adders. Group sums: an adder for each lane of each column
+    /// of a cluster. Masked accumulators: for each a tree over the lanes and an accumulator in every PE. Wide accumulation: an
     /// adder of its own in every PE, beside the narrower one of FP16 activations.
     ///
     /// - Parameters:

@@ -26,11 +26,7 @@ struct LayerByLayer {
             on: SingleProcessCommunicator())
         let quantized = try InferenceOptions(scheme: options.scheme, arithmetic: .float, keyValueScheme: nil)
         let shape = transformer.shape
-        let windows = request.windows.map { window in
-            window.dropLast().map {
-                StepToken(sequence: 0, position: $0 - window.lowerBound, token: request.tokens[$0])
-            }
-        }
+        let windows = request.windows.map(request.steps)
         var residuals = try windows.map(transformer.embedded)
         var channels: [ActivationStatistics.Channels] = []
         for layer in 0..<shape.layers {

@@ -47,6 +47,11 @@ public struct Perplexity {
             stride(from: 0, to: tokens.count, by: context).map { $0..<min($0 + context, tokens.count) }
                 .filter { $0.count >= 2 }
         }
+
+        /// What a window runs: all its tokens but the last, which is only predicted.
+        func steps(of window: Range<Int>) -> [StepToken] {
+            window.dropLast().map { StepToken(sequence: 0, position: $0 - window.lowerBound, token: tokens[$0]) }
+        }
     }
 
     /// What came out, on the coordinator.
@@ -95,8 +100,9 @@ public struct Perplexity {
         let windows = request.windows
         for (done, window) in windows.enumerated() {
             let tokens = Array(request.tokens[window])
-            let residual = try run(transformer, tokens)
-            let expected = try reference.map { ($0, try run($0, tokens)) }
+            let steps = request.steps(of: window)
+            let residual = try run(transformer, steps)
+            let expected = try reference.map { ($0, try run($0, steps)) }
             try transformer.logits(residual, rows: Array(0..<tokens.count - 1)) { rows, logits in
                 sum += Self.negativeLogLikelihood(logits, of: tokens[rows.lowerBound + 1...rows.upperBound])
                 if expected != nil { compared += logits }
@@ -126,13 +132,12 @@ public struct Perplexity {
         return result
     }
 
-    /// Runs a window in an execution; the last token is only predicted.
+    /// Runs a window in an execution.
     ///
     /// - Returns: the residual vectors behind the last layer.
-    private func run(_ transformer: Transformer, _ tokens: [Int]) throws -> [Float] {
+    private func run(_ transformer: Transformer, _ steps: [StepToken]) throws -> [Float] {
         transformer.start(sequences: 1)
-        return try transformer.run(
-            (0..<tokens.count - 1).map { StepToken(sequence: 0, position: $0, token: tokens[$0]) }, phase: .prefill)
+        return try transformer.run(steps, phase: .prefill)
     }
 
     /// What the chips take for a window, on the coordinator.

@@ -142,7 +142,7 @@ public final class Transformer {
 
     /// Observes activations from now on.
     ///
-    /// - Throws: what ``Calibration/check(_:)`` throws.
+    /// - Throws: what ``Calibration/check(_:_:)`` throws.
     public func observe(for calibration: Calibration) throws {
         try calibration.check(plan, options)
         statistics = ActivationStatistics(withProducts: calibration.withSecondMoments)

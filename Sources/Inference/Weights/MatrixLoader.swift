@@ -75,9 +75,11 @@ struct MatrixLoader {
         let place = model.names.place(matrix, layer: layer, model.description.shape)
         try model.weights.require(place.tensor + ".weight", place.tensorShape(shape))
         let keptShape = kept.shape(of: shape)
-        let weights = try read(
-            place, rows: 0..<keptShape[0], columns: 0..<keptShape[1],
-            headDimension: model.hasInterleavedHeads ? headDimension : nil, kept: kept)
+        let weights = {
+            try read(
+                place, rows: 0..<keptShape[0], columns: 0..<keptShape[1],
+                headDimension: model.hasInterleavedHeads ? headDimension : nil, kept: kept)
+        }
         // Of all rows, pruned or not: what matters is the range of a channel.
         let siblings = {
             try CalibrationSite(matrix).matrices.compactMap { try columnsOf($0, layer: layer, kept.inputs) }

@@ -9,8 +9,8 @@ final class MethodQuantizer {
     struct Request {
         var matrix: TensorNames.Matrix
         var layer: Int
-        /// [rows x columns]
-        var weights: [Float]
+        /// Reads the weights [rows x columns].
+        var weights: () throws -> [Float]
         var rows: Int
         var columns: Int
         /// Channels of the site, of which `kept` are the columns; all where it is nil.
@@ -51,7 +51,7 @@ final class MethodQuantizer {
 
     private func quantizeAnew(_ request: Request) throws -> Quantized {
         let divisors = try divisors(request)
-        var weights = request.weights
+        var weights = try request.weights()
         if !divisors.isEmpty {
             for index in weights.indices {
                 weights[index] = Float(Float16(weights[index] * divisors[index % request.columns]))

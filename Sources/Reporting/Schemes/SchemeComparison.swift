@@ -9,7 +9,7 @@ import Workload
 public struct SchemeComparison: Sendable, Encodable {
     /// A scheme.
     public struct Row: Sendable, Encodable {
-        /// The scheme's name, and what is pruned before.
+        /// The scheme's name, with options if any, such as `bitmod-4b --prune 0.25`.
         public var scheme: String
         /// The chip that it runs on.
         public var accelerator: String
@@ -109,7 +109,7 @@ public struct SchemeComparison: Sendable, Encodable {
     /// Adds a scheme.
     ///
     /// - Parameters:
-    ///   - label: its name, and what is pruned before.
+    ///   - label: its name, with options if any.
     ///   - refusal: why the chip cannot run it; then there are no results.
     ///   - results: runs with operators, by size of the system.
     public mutating func add(

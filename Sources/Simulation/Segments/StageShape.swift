@@ -7,7 +7,7 @@ struct StageShape: Hashable, Sendable {
     struct Layers: Hashable, Sendable {
         var sort: LayerSort
         /// Pairs of blocks in their matrices, where they are known.
-        var blockPairs: [String: Int] = [:]
+        var blockPairs: [String: Int]
         var count: Int
     }
 
@@ -17,16 +17,12 @@ struct StageShape: Hashable, Sendable {
     var isLast: Bool
 
     init(_ stage: Int, of plan: Plan, _ request: RunRequest) {
-        layers = []
-        for layer in plan.stages[stage].range {
-            let sort = request.model.sort(ofLayer: layer)
-            let pairs = request.blockPairs.isEmpty ? [:] : request.blockPairs[layer]
-            if let last = layers.last, last.sort == sort, last.blockPairs == pairs {
-                layers[layers.count - 1].count += 1
-            } else {
-                layers.append(Layers(sort: sort, blockPairs: pairs, count: 1))
-            }
+        let single = plan.stages[stage].range.map { layer in
+            Layers(
+                sort: request.model.sort(ofLayer: layer),
+                blockPairs: request.blockPairs.isEmpty ? [:] : request.blockPairs[layer], count: 1)
         }
+        layers = single.runs().map { Layers(sort: $0.sort, blockPairs: $0.blockPairs, count: $1) }
         isFirst = stage == 0
         isLast = stage == plan.stages.count - 1
     }

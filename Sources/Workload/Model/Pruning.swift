@@ -68,16 +68,7 @@ extension TransformerModel {
 
     /// The sorts of some layers in their order, equal neighbours together.
     public func sorts(ofLayers layers: Range<Int>) -> [(sort: LayerSort, count: Int)] {
-        var runs: [(sort: LayerSort, count: Int)] = []
-        for layer in layers {
-            let sort = sort(ofLayer: layer)
-            if let last = runs.indices.last, runs[last].sort == sort {
-                runs[last].count += 1
-            } else {
-                runs.append((sort, 1))
-            }
-        }
-        return runs
+        layers.map(sort(ofLayer:)).runs().map { ($0.element, $0.count) }
     }
 
     /// A model all of whose layers are as the pruned ones are; nil where none is pruned.

@@ -196,7 +196,7 @@ private struct ComparedScheme {
 struct DistributedComparison: Codable {
     /// A scheme.
     struct Entry: Codable {
-        /// What it is called: its name and what is pruned.
+        /// What it is called: its name, with options if any.
         var label: String
         var request: RunRequest
         /// Why its chip cannot run it.

@@ -96,7 +96,7 @@ final class BinaryErrors {
                 high.sums[row] += isLow ? 0 : value
             }
         }
-        for group in [low, high] { settleMeans(group) }
+        for group in [low, high] { average(group, into: group.means) }
         for column in 0..<columns where !isLeftOut[column] {
             let source = values + column * rows
             for row in 0..<rows {
@@ -106,7 +106,7 @@ final class BinaryErrors {
                 high.sums[row] += isLow ? 0 : distance
             }
         }
-        for group in [low, high] { settleScales(group) }
+        for group in [low, high] { average(group, into: group.scales) }
         for column in 0..<columns where !isLeftOut[column] {
             let source = values + column * rows
             for row in 0..<rows {
@@ -128,33 +128,26 @@ final class BinaryErrors {
             let source = block + column * rows
             for row in 0..<rows { group.sums[row] += Double(source[row]) }
         }
-        settleMeans(group)
+        average(group, into: group.means)
         for column in columns {
             let source = block + column * rows
             for row in 0..<rows { group.sums[row] += Double((source[row] - group.means[row]).magnitude) }
         }
-        settleScales(group)
+        average(group, into: group.scales)
     }
 
-    /// Means from sums, which begin anew; 0 for groups without weights.
-    private func settleMeans(_ group: Group) {
+    /// Averages of a group's sums, which begin anew; 0 in rows without weights.
+    private func average(_ group: Group, into averages: UnsafeMutablePointer<Float>) {
         for row in 0..<rows {
-            group.means[row] = group.counts[row] > 0 ? Float(group.sums[row] / group.counts[row]) : 0
+            averages[row] = group.counts[row] > 0 ? Float(group.sums[row] / group.counts[row]) : 0
             group.sums[row] = 0
-        }
-    }
-
-    private func settleScales(_ group: Group) {
-        for row in 0..<rows {
-            group.scales[row] = group.counts[row] > 0 ? Float(group.sums[row] / group.counts[row]) : 0
         }
     }
 
     /// What stands for a weight of a row's group.
     @inline(__always)
     private static func value(_ weight: Float, _ row: Int, _ group: Group) -> Float {
-        let (mean, scale) = (group.means[row], group.scales[row])
-        return weight - mean < 0 ? mean - scale : scale + mean
+        BinaryOrder(mean: group.means[row], scale: group.scales[row]).value(weight)
     }
 
     private func sumOfErrors() -> Double {

@@ -3,11 +3,19 @@
 ///
 /// Sums are taken in binary64 in the order of the weights, and rounded once to binary32.
 struct BinaryOrder {
-    var mean: Float = 0
-    var scale: Float = 0
+    var mean: Float
+    var scale: Float
+
+    /// Values that are known.
+    @inline(__always)
+    init(mean: Float, scale: Float) {
+        self.mean = mean
+        self.scale = scale
+    }
 
     /// Fits the first `count` weights; zeros for none.
     init(_ weights: UnsafePointer<Float>, count: Int) {
+        (mean, scale) = (0, 0)
         guard count > 0 else { return }
         var sum = 0.0
         for index in 0..<count { sum += Double(weights[index]) }
